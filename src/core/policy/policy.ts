@@ -1,0 +1,207 @@
+import type { NonEmpty } from "../../values/non-empty.ts";
+import type { Sha256 } from "../../values/sha256.ts";
+import type { DurationMs, Instant } from "../../values/time.ts";
+
+/**
+ * The policy as the core reads it: validated, references resolved, durations in milliseconds, names absolute and lower
+ * case with a final dot, addresses in canonical text, RDATA in canonical hexadecimal. Maps, since data is the key.
+ */
+export interface Policy {
+  /** SHA-256 over the canonical JSON of the document. */
+  readonly hash: Sha256;
+  readonly version: number;
+  readonly lab: boolean;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly authority: Authority;
+  readonly dependencies: ReadonlyMap<string, Dependency>;
+  readonly sites: ReadonlyMap<string, Site>;
+  readonly vantages: ReadonlyMap<string, Vantage>;
+  /** Places that should always answer; a vantage that reaches fewer than half of them is cut off. */
+  readonly controls: readonly Endpoint[];
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** By absolute name. */
+  readonly zones: ReadonlyMap<string, Zone>;
+  readonly services: ReadonlyMap<string, Service>;
+  readonly blastRadius: { readonly services: number; readonly perMs: DurationMs };
+}
+
+export interface Person {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly group: string;
+  readonly keys: readonly string[];
+}
+
+export type Duty = "declare" | "validate" | "approve" | "execute" | "reverse" | "veto" | "waive" | "contain" | "adopt";
+
+/** Who fills a duty: anybody of these roles, one of each role, or n people of different groups. */
+export type DutyRule =
+  | { readonly kind: "any"; readonly roles: NonEmpty<string> }
+  | { readonly kind: "all"; readonly roles: NonEmpty<string> }
+  | { readonly kind: "number"; readonly people: number; readonly groups: number };
+
+export interface Authority {
+  readonly duties: ReadonlyMap<Duty, DutyRule>;
+  readonly separate: readonly (readonly [Duty, Duty])[];
+}
+
+export interface Dependency {
+  readonly id: string;
+  readonly kind: "facility" | "account" | "network" | "registrar" | "identity-provider" | "third-party";
+  readonly owner: string;
+}
+
+export interface Site {
+  readonly id: string;
+  readonly region: string;
+  readonly jurisdiction: string;
+  /** In the unit of the services' `demand`; null: not declared. */
+  readonly capacity: number | null;
+  readonly dependsOn: readonly string[];
+}
+
+export interface Endpoint {
+  /** Canonical IP address. */
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface Vantage {
+  readonly id: string;
+  /** Vantages of one domain count as one voice. */
+  readonly domain: string;
+  readonly key: string | null;
+}
+
+export interface Nameserver {
+  /** Absolute name. */
+  readonly name: string;
+  readonly endpoints: NonEmpty<Endpoint>;
+}
+
+export interface Provider {
+  readonly id: string;
+  readonly nameservers: NonEmpty<Nameserver>;
+  /** In order of preference. */
+  readonly paths: NonEmpty<PathDefinition>;
+  /** Pointsman sends NOTIFY to the nameservers itself after a change (RFC 1996). */
+  readonly notify: boolean;
+  readonly fence: boolean;
+}
+
+export type PathDefinition =
+  | {
+      readonly type: "rfc2136";
+      readonly name: string;
+      readonly server: Endpoint;
+      /** An entry of the settings' credentials. */
+      readonly credential: string;
+      readonly dependsOn: readonly string[];
+    }
+  | {
+      readonly type: "manual";
+      readonly name: string;
+      readonly instructions: string;
+      readonly dependsOn: readonly string[];
+    };
+
+export interface Zone {
+  /** Absolute name. */
+  readonly name: string;
+  readonly providers: NonEmpty<string>;
+  readonly dnssec: "required" | "unsigned";
+}
+
+export interface SteeredRecord {
+  readonly id: string;
+  readonly view: "public";
+  readonly zone: string;
+  readonly name: string;
+  readonly type: "A" | "AAAA" | "CNAME";
+  /** Seconds. */
+  readonly ttl: number;
+}
+
+export interface Service {
+  readonly id: string;
+  readonly owner: string;
+  readonly objective: { readonly detectMs: DurationMs; readonly recoverMs: DurationMs };
+  /** Dependencies that this service is itself, such as the identity provider. */
+  readonly provides: readonly string[];
+  readonly records: ReadonlyMap<string, SteeredRecord>;
+  /** Site, then record: canonical RDATA, or the word `none`. Every record stands at every site. */
+  readonly sites: ReadonlyMap<string, ReadonlyMap<string, NonEmpty<string> | "none">>;
+  readonly home: NonEmpty<string>;
+  readonly minimumActive: number;
+  readonly demand: number | null;
+  readonly checks: NonEmpty<CheckDefinition>;
+  readonly readiness: readonly ReadinessDefinition[];
+  readonly bands: readonly Band[];
+  readonly rollback: { readonly withinMs: DurationMs } | null;
+  readonly failback: { readonly stableForMs: DurationMs } | null;
+  readonly frozen: readonly { readonly from: Instant; readonly until: Instant; readonly reason: string }[];
+  /** Least time between the end of one automatic move and the next. */
+  readonly holdDownMs: DurationMs;
+  /** More changes of a site's verdict between up and down than this in the time: flapping. */
+  readonly flapping: { readonly changes: number; readonly perMs: DurationMs };
+}
+
+interface CheckTiming {
+  readonly name: string;
+  readonly intervalMs: DurationMs;
+  readonly timeoutMs: DurationMs;
+  /** Passes in a row until up. */
+  readonly rise: number;
+  /** Failures in a row until down. */
+  readonly fall: number;
+}
+
+export type CheckDefinition =
+  | (CheckTiming & {
+      readonly type: "http";
+      readonly scheme: "http" | "https";
+      /** Host of the URL: absolute name without final dot, sent as Host and SNI. */
+      readonly host: string;
+      readonly port: number;
+      /** Path and query. */
+      readonly path: string;
+      readonly status: NonEmpty<number>;
+      /** The body must contain this text; null: any body. */
+      readonly contains: string | null;
+      /** PEM of the certificate authorities to trust instead of the system's; null: the system's. */
+      readonly trust: string | null;
+    })
+  | (CheckTiming & { readonly type: "tcp"; readonly port: number });
+
+export type ReadinessDefinition = { readonly type: "tls"; readonly minValidityMs: DurationMs };
+
+export type Signal =
+  | {
+      readonly kind: "verdict";
+      readonly site: string;
+      readonly verdict: "down" | "partly";
+      readonly vantages: number;
+      readonly forMs: DurationMs;
+    }
+  | { readonly kind: "error-rate"; readonly site: string; readonly overPercent: number; readonly forMs: DurationMs }
+  | { readonly kind: "latency"; readonly site: string; readonly overMs: DurationMs; readonly forMs: DurationMs }
+  | { readonly kind: "regional-loss"; readonly region: string; readonly forMs: DurationMs };
+
+export type Move =
+  | { readonly kind: "replace"; readonly from: string; readonly to: string }
+  | { readonly kind: "drain"; readonly site: string }
+  | { readonly kind: "add"; readonly site: string }
+  | { readonly kind: "withdraw"; readonly site: string; readonly record: string }
+  | { readonly kind: "isolate"; readonly site: string };
+
+export interface Band {
+  readonly name: string;
+  readonly when: Signal;
+  readonly move: Move;
+  readonly authority: "pre-authorised" | "approve";
+  readonly acceptedBy: readonly string[];
+  readonly budget: { readonly moves: number; readonly perMs: DurationMs } | null;
+  readonly expiresAt: Instant | null;
+  /** Once within the budget, automation may put back what something else reverted. */
+  readonly reassert: boolean;
+}
