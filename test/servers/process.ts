@@ -17,7 +17,7 @@ export interface RunningServer extends ServerAddress {
   keep(): void;
   /** Asks it to end, ends it after 5 s, and removes its folder. */
   stop(): Promise<void>;
-  /** Sends a signal to it alone; with SIGKILL, resolves when it is gone. */
+  /** Sends a signal to its process and those that it forked; with SIGKILL, resolves when it is gone. */
   kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts the same configuration again at the same port after `kill`. */
   restart(): Promise<void>;
@@ -81,11 +81,11 @@ class Server implements RunningServer {
 
   async restart(): Promise<void> {
     const log = openSync(this.#logFile(), "a");
-    const child = spawn(this.#command.program, this.#arguments, { cwd: this.folder, stdio: ["ignore", log, log] });
+    // A test run that ends early, however hard, takes its servers with it; a group of its own, since NSD forks.
+    const args = ["--pdeathsig", "TERM", this.#command.program, ...this.#arguments];
+    const child = spawn("/usr/bin/setpriv", args, { cwd: this.folder, stdio: ["ignore", log, log], detached: true });
     closeSync(log);
     this.#child = child;
-    // A test run that ends early takes its servers with it.
-    process.on("exit", this.#killNow);
     child.on("error", () => undefined); // a program that is missing shows as not ready
     const end = Date.now() + readyWithinMs;
     // oxlint-disable-next-line no-await-in-loop -- a poll
@@ -108,7 +108,7 @@ class Server implements RunningServer {
     const child = this.#child;
     if (child === undefined || !isRunning(child)) return;
     const gone = once(child, "exit");
-    child.kill(signal);
+    signalGroup(child, signal);
     if (signal === "SIGKILL") await gone;
   }
 
@@ -116,13 +116,12 @@ class Server implements RunningServer {
     const child = this.#child;
     if (child !== undefined && isRunning(child)) {
       const gone = once(child, "exit");
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5000);
-      child.kill("SIGCONT"); // a test may have stopped it
+      const timer = setTimeout(() => signalGroup(child, "SIGKILL"), 5000);
+      signalGroup(child, "SIGCONT"); // a test may have stopped it
       child.kill("SIGTERM");
       await gone;
       clearTimeout(timer);
     }
-    process.off("exit", this.#killNow);
     if (this.#keep) process.stderr.write(`${this.kind}: its folder is kept at ${this.folder}\n`);
     else rmSync(this.folder, { recursive: true, force: true });
   }
@@ -130,14 +129,19 @@ class Server implements RunningServer {
   #logFile(): string {
     return path.join(this.folder, "log");
   }
-
-  readonly #killNow = (): void => {
-    this.#child?.kill("SIGKILL");
-  };
 }
 
 function isRunning(child: ChildProcess): boolean {
   return child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // It is gone already.
+  }
 }
 
 function delay(ms: number): Promise<void> {
