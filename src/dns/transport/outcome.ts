@@ -30,7 +30,8 @@ export const abortedByCaller: FailureKind = { outcome: "aborted", code: "aborted
 export const closedEarly: FailureKind = { outcome: "closed", code: "connection-closed" };
 export const tooShort: FailureKind = { outcome: "malformed", code: "message-too-short" };
 
-const noRoute = new Set(["ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL"]);
+// The last one: a machine without IPv6 at all.
+const noRoute = new Set(["ENETUNREACH", "EHOSTUNREACH", "EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 const closed = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 
 /** The kind of failure behind an error of a socket. */

@@ -36,7 +36,7 @@ export function exchangeTcp(attempt: Attempt): Promise<Exchange> {
     sent = true;
     socket.write(withLength(attempt.message));
   });
-  socket.on("data", (chunk) => {
+  socket.on("data", (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     for (let frame = firstFrame(received); frame !== undefined; frame = firstFrame(received)) {
       received = received.subarray(frame.length + 2);

@@ -15,7 +15,10 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
   const finish = (outcome: Exchange) => {
     cancel();
     attempt.signal.removeEventListener("abort", abort);
-    socket.removeAllListeners("message").removeAllListeners("error").on("error", () => undefined);
+    socket
+      .removeAllListeners("message")
+      .removeAllListeners("error")
+      .on("error", () => undefined);
     socket.close();
     resolve(outcome);
   };
