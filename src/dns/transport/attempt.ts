@@ -11,6 +11,8 @@ export interface ExchangeRequest {
   readonly transport: "udp" | "tcp";
   /** For all of it, the fall to TCP included. */
   readonly timeoutMs: DurationMs;
+  /** Until when the signal counts: a write is never aborted once it may have left this machine. */
+  readonly abortable: "throughout" | "until-sent";
 }
 
 /** An exchange with the means to carry it out, as the transports take it. */

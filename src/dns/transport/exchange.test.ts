@@ -32,12 +32,12 @@ const flags = {
 };
 
 function message(id: number, name: string, changed: Partial<Flags> = {}): Uint8Array {
-  const question = { name: nameFromText(name) ?? rootName, type: rrtype.A, class: rrclass.IN };
+  const asked = { name: nameFromText(name) ?? rootName, type: rrtype.A, class: rrclass.IN };
   const none = { answer: [], authority: [], additional: [], edns: undefined };
-  return encodeMessage({ id, flags: { ...flags, ...changed }, question: [question], ...none });
+  return encodeMessage({ id, flags: { ...flags, ...changed }, question: [asked], ...none });
 }
 
-const request = message(4711, "login.example.com.");
+const question = message(4711, "login.example.com.");
 const answer = message(4711, "login.example.com.", { qr: true, aa: true });
 
 async function udpServer(reply: (socket: Socket, from: RemoteInfo, octets: Uint8Array) => void): Promise<number> {
@@ -49,10 +49,11 @@ async function udpServer(reply: (socket: Socket, from: RemoteInfo, octets: Uint8
   return socket.address().port;
 }
 
-async function tcpServer(chunks: readonly Uint8Array[], port = 0): Promise<number> {
+async function tcpServer(chunks: readonly Uint8Array[], port = 0, aborts?: AbortController): Promise<number> {
   const server: Server = createServer((socket) => {
     socket.on("error", () => undefined);
     socket.once("data", () => {
+      aborts?.abort();
       for (const chunk of chunks) socket.write(chunk);
       if (chunks.length === 0) socket.end();
     });
@@ -69,7 +70,8 @@ function framed(octets: Uint8Array): Uint8Array {
 }
 
 function ask(port: number, transport: "udp" | "tcp", timeoutMs = 2000, signal = never, to = address) {
-  return exchange({ address: to, port, message: request, transport, timeoutMs: duration(timeoutMs) }, clock, signal);
+  const request = { address: to, port, message: question, transport, timeoutMs: duration(timeoutMs) };
+  return exchange({ ...request, abortable: "throughout" }, clock, signal);
 }
 
 describe("an exchange over UDP", () => {
@@ -161,5 +163,18 @@ describe.each(["udp", "tcp"] as const)("what goes wrong over %s is told apart", 
     const waiting = ask(port, transport, 5000, controller.signal);
     if (transport === "tcp") setTimeout(() => controller.abort(), 30);
     expect(await waiting).toMatchObject({ outcome: "aborted", sent: true });
+  });
+
+  it("a write goes on when its caller gives up after it was sent, since it may be applied", async () => {
+    const controller = new AbortController();
+    const reply = (socket: Socket, from: RemoteInfo) => {
+      controller.abort();
+      socket.send(answer, from.port, from.address);
+    };
+    const port = transport === "udp" ? await udpServer(reply) : await tcpServer([framed(answer)], 0, controller);
+    const write = { address, port, message: question, transport, timeoutMs: duration(2000) };
+    const result = await exchange({ ...write, abortable: "until-sent" }, clock, controller.signal);
+    expect(controller.signal.aborted).toBe(true);
+    expect(result).toMatchObject({ outcome: "response" });
   });
 });

@@ -34,6 +34,7 @@ export function exchangeTcp(attempt: Attempt): Promise<Exchange> {
   socket.on("end", () => fail(closedEarly));
   socket.on("connect", () => {
     sent = true;
+    if (attempt.abortable === "until-sent") attempt.signal.removeEventListener("abort", abort);
     socket.write(withLength(attempt.message));
   });
   socket.on("data", (chunk: Buffer) => {

@@ -33,6 +33,7 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
   });
   socket.connect(attempt.port, attempt.address, () => {
     sent = true;
+    if (attempt.abortable === "until-sent") attempt.signal.removeEventListener("abort", abort);
     socket.send(attempt.message);
   });
   return promise;
