@@ -9,6 +9,8 @@ export interface Observation {
   readonly at: Instant;
   readonly latencyMs: DurationMs;
   readonly reason: "pass" | (string & {});
+  /** When the certificate that the site showed ends; null: none was seen, or the check does not look at one. */
+  readonly certificateUntil: Instant | null;
 }
 
 /** One check of one service at one address of one site: what a vantage runs. */
