@@ -271,11 +271,7 @@ function addTo(chain: EntryChain, entries: NonEmpty<Uint8Array>): void {
   if (fit.outcome === "fit") chain.add(fit);
 }
 
-function openingOf(text: string): {
-  readonly commitment: Commitment;
-  readonly salt: Uint8Array;
-  readonly value: Uint8Array;
-} {
+function openingOf(text: string): Opening {
   const salt = new Uint8Array(32).fill(7);
   const value = utf8(text);
   return { commitment: commit(value, salt), salt, value };

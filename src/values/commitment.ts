@@ -1,8 +1,11 @@
 import type { Brand } from "./brand.ts";
 import type { Sha256 } from "./sha256.ts";
 
-/** SHA-256(0x02, 32 random octets, value): stands in the journal for a value that may later be erased. */
-export type Commitment = Brand<Sha256, "Commitment">;
+/**
+ * SHA-256(0x02, 32 random octets, value), 64 lower-case hexadecimal digits: stands in the journal for a value that may
+ * later be erased.
+ */
+export type Commitment = Brand<string, "Commitment">;
 
 /** What opens a commitment; kept beside the log, never hashed into it. */
 export interface Opening {
@@ -14,5 +17,5 @@ export interface Opening {
 
 /** The digest of 0x02, salt and value, seen as what it is. Only `transparency/commitment.ts` computes one. */
 export function asCommitment(digest: Sha256): Commitment {
-  return digest as Commitment;
+  return digest as string as Commitment;
 }
