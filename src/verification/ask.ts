@@ -35,7 +35,12 @@ export async function ask(
   transport: Transport,
   signal: AbortSignal,
 ): Promise<Asked> {
-  const options = { id: messageId(means.entropy), recursion: "none", dnssec: "leave-out", checking: "enabled" } as const;
+  const options = {
+    id: messageId(means.entropy),
+    recursion: "none",
+    dnssec: "leave-out",
+    checking: "enabled",
+  } as const;
   const message = buildQuery(question.name, question.type, options);
   const { address, port } = server;
   const result = await exchange(

@@ -21,10 +21,13 @@ interface Place {
 }
 
 type Found<Value> =
-  | { readonly outcome: "found"; readonly value: Value }
-  | Extract<NameReading, { readonly outcome: "failed" }>;
+  { readonly outcome: "found"; readonly value: Value } | Extract<NameReading, { readonly outcome: "failed" }>;
 
-type Seen = { readonly outcome: "seen"; readonly authority: Exclude<Authority, { readonly kind: "lame" }>; readonly at: Instant };
+type Seen = {
+  readonly outcome: "seen";
+  readonly authority: Exclude<Authority, { readonly kind: "lame" }>;
+  readonly at: Instant;
+};
 
 /** Reads what makes a write at a name useless or dangerous, by a few questions over UDP that run side by side. */
 export function nameReader(means: ReaderMeans): NameReader {
@@ -109,7 +112,11 @@ function textOfFence({ rdata }: ResourceRecord): string {
   return ours ? String.fromCharCode(...text) : `foreign ${toHex(rdata)}`;
 }
 
-async function look(place: Place, name: Name, type: number): Promise<Seen | Extract<NameReading, { outcome: "failed" }>> {
+async function look(
+  place: Place,
+  name: Name,
+  type: number,
+): Promise<Seen | Extract<NameReading, { outcome: "failed" }>> {
   const asked = await ask(place.means, place.server, { name, type }, "udp", place.signal);
   if (asked.outcome !== "message") return { outcome: "failed", code: asked.code, at: asked.at };
   const authority = authorityOf(asked.message, place.zone, name);

@@ -1,10 +1,13 @@
 import { rrset, type RRset } from "../core/plan/rrset.ts";
-import { canonicalRdata } from "../dns/wire/rdata.ts";
-import type { ResourceRecord } from "../dns/wire/record.ts";
+import type { Name } from "../dns/wire/name.ts";
+import { canonicalRdata, soaSerial } from "../dns/wire/rdata.ts";
+import type { Message, ResourceRecord } from "../dns/wire/record.ts";
 import { rrtype, typeFromText } from "../dns/wire/rrtype.ts";
+import { WireError } from "../dns/wire/wire-error.ts";
 import type { NameserverEndpoint, Reading, RecordQuestion, RecordReader, Transport } from "../ports/records.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex } from "../values/octets.ts";
+import type { Instant } from "../values/time.ts";
 import { ask, type ReaderMeans } from "./ask.ts";
 import { authorityOf } from "./authority.ts";
 import { nameOf } from "./names.ts";
@@ -28,19 +31,31 @@ async function read(
   transport: Transport,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const name = nameOf(question.name);
-  const type = typeFromText(question.type);
-  invariant(type !== undefined, `${question.type} is a type`);
-  const asked = await ask(means, server, { name, type }, transport, signal);
-  if (asked.outcome !== "message") return asked;
-  const { message, at } = asked;
+  const asked = { zone: nameOf(question.zone), name: nameOf(question.name), type: typeOf(question.type) };
+  const answer = await ask(means, server, asked, transport, signal);
+  if (answer.outcome !== "message") return answer;
+  try {
+    return interpret(answer.message, asked, answer.at);
+  } catch (error) {
+    if (error instanceof WireError) return { outcome: "malformed", code: error.code, at: answer.at };
+    throw error;
+  }
+}
+
+interface Asked {
+  readonly zone: Name;
+  readonly name: Name;
+  readonly type: number;
+}
+
+function interpret(message: Message, { zone, name, type }: Asked, at: Instant): Reading {
   if (message.flags.tc) return { outcome: "malformed", code: "truncated-over-tcp", at };
-  const authority = authorityOf(message, nameOf(question.zone), name);
+  const authority = authorityOf(message, zone, name);
   if (authority.kind === "lame") return { outcome: "lame", code: authority.code, at };
   if (authority.kind === "cut") return { outcome: "lame", code: "referral", at };
   const records = authority.records.filter((record) => record.type === type);
   const soa = type === rrtype.SOA ? records[0] : authority.soa;
-  return { outcome: "answer", rrset: rrsetOf(records), serial: soa && serialOf(soa), at };
+  return { outcome: "answer", rrset: rrsetOf(records), serial: soa && soaSerial(soa.rdata), at };
 }
 
 /**
@@ -50,14 +65,12 @@ async function read(
 function rrsetOf(records: readonly ResourceRecord[]): RRset | "absent" {
   if (records.length === 0) return "absent";
   const ttl = Math.min(...records.map((record) => record.ttl));
-  return rrset(
-    ttl,
-    records.map((record) => toHex(canonicalRdata(record.type, record.rdata))),
-  );
+  const rdata = records.map((record) => toHex(canonicalRdata(record.type, record.rdata)));
+  return rrset(ttl, rdata);
 }
 
-/** The first of the five numbers that end the RDATA (RFC 1035 §3.3.13). */
-function serialOf(soa: ResourceRecord): number {
-  const view = new DataView(soa.rdata.buffer, soa.rdata.byteOffset, soa.rdata.byteLength);
-  return view.getUint32(soa.rdata.length - 20);
+function typeOf(text: string): number {
+  const type = typeFromText(text);
+  invariant(type !== undefined, `${text} is a type of records`);
+  return type;
 }
