@@ -41,14 +41,23 @@ function fromEnvironment(
 async function fromFile(credential: string, path: string): Promise<Opened> {
   const about = `Credential ${credential}: ${path}`;
   try {
-    await using file = await open(path, "r");
-    const { mode, uid, size } = await file.stat();
-    const fault = faultOf(mode, uid, size);
-    return fault === undefined ? { secret: new Uint8Array(await file.readFile()) } : unreadable(`${about} ${fault}`);
+    return await readChecked(path, about);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     if (code === "ENOENT") return noSuch(`${about} does not exist.`, "Create it with mode 0600.");
     return unreadable(`${about} cannot be read (${code}). Make it readable for the user of the controller alone.`);
+  }
+}
+
+/** What is checked and what is read are the same open file. */
+async function readChecked(path: string, about: string): Promise<Opened> {
+  const file = await open(path, "r");
+  try {
+    const { mode, uid, size } = await file.stat();
+    const fault = faultOf(mode, uid, size);
+    return fault === undefined ? { secret: new Uint8Array(await file.readFile()) } : unreadable(`${about} ${fault}`);
+  } finally {
+    await file.close();
   }
 }
 

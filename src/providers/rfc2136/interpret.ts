@@ -9,7 +9,7 @@ import type { Instant } from "../../values/time.ts";
 const conflicts = new Set<number>([rcode.YXDOMAIN, rcode.YXRRSET, rcode.NXRRSET, rcode.NXDOMAIN]);
 /** The server says that it did not even try (RFC 2136 §3.1 to §3.3). */
 const refusals = new Set<number>([rcode.FORMERR, rcode.NOTIMP, rcode.REFUSED, rcode.NOTAUTH, rcode.NOTZONE]);
-const unsignedRefusals = new Set([...refusals].map(rcodeToText));
+const refusalTexts = new Set([...refusals].map(rcodeToText));
 
 /** No answer: nothing happened only when nothing was sent. */
 export function interpretFailure(failure: ExchangeFailure, lateUntil: Instant): WriteOutcome {
@@ -29,8 +29,7 @@ export function interpretVerdict(verdict: TsigVerdict, lateUntil: Instant): Writ
     case "server-error":
       return { outcome: "refused", code: verdict.error.toLowerCase() };
     case "unsigned":
-      if (unsignedRefusals.has(verdict.rcode)) return { outcome: "refused", code: verdict.rcode.toLowerCase() };
-      return { outcome: "unknown", code: `unsigned-${verdict.rcode.toLowerCase()}`, lateUntil };
+      return interpretUnsigned(verdict.rcode, lateUntil);
     case "malformed":
       return { outcome: "unknown", code: `malformed-${verdict.code}`, lateUntil };
     case "wrong-key":
@@ -39,6 +38,12 @@ export function interpretVerdict(verdict: TsigVerdict, lateUntil: Instant): Writ
     case "out-of-window":
       return { outcome: "unknown", code: `answer-${verdict.outcome}`, lateUntil };
   }
+}
+
+// PowerDNS gives an unsigned REFUSED for an unknown key, a wrong secret and a wrong time alike, so the code says as much.
+function interpretUnsigned(text: string, lateUntil: Instant): WriteOutcome {
+  const code = `unsigned-${text.toLowerCase()}`;
+  return refusalTexts.has(text) ? { outcome: "refused", code } : { outcome: "unknown", code, lateUntil };
 }
 
 function interpretRcode(code: number, mac: Uint8Array, lateUntil: Instant): WriteOutcome {
