@@ -29,7 +29,11 @@ export const primaries: readonly (readonly [
 ])[] = [
   ["BIND with a signed zone", (zones) => startBind({ zones, signed: true }), byTheBook],
   // Knot looks for the key among those of the zone's own rules.
-  ["Knot DNS", (zones) => startKnot({ zones }), { ...byTheBook, mayNotUpdate: "badkey", unknownZone: "unsigned-notauth" }],
+  [
+    "Knot DNS",
+    (zones) => startKnot({ zones }),
+    { ...byTheBook, mayNotUpdate: "badkey", unknownZone: "unsigned-notauth" },
+  ],
   [
     "PowerDNS",
     (zones) => startPowerdns({ zones }),
