@@ -33,10 +33,7 @@ function movesUsed({ band, state, now, plan }: GateInput): number {
       since(times.intended, now) < perMs,
   ).length;
   const open = state.failover;
-  return open !== null &&
-    open.id !== plan.failover &&
-    names.has(open.initiative ?? "") &&
-    open.times.intended !== null
+  return open !== null && open.id !== plan.failover && names.has(open.initiative ?? "") && open.times.intended !== null
     ? ended + 1
     : ended;
 }

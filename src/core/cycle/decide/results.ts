@@ -26,13 +26,21 @@ export function attemptResult({ state, now }: Moment, request: Request<"attempt-
     case "refused":
     case "not-sent": {
       const failedBefore = failures(state.failover);
-      return accept({ ...ended, outcome: "failed", code: outcome.code, lateUntil: null, retryAt: retryAt(now, failedBefore) });
+      return accept({
+        ...ended,
+        outcome: "failed",
+        code: outcome.code,
+        lateUntil: null,
+        retryAt: retryAt(now, failedBefore),
+      });
     }
   }
 }
 
 function failures(open: Failover | null): number {
-  return open !== null && "attempts" in open ? open.attempts.filter(({ outcome }) => outcome.state === "failed").length : 0;
+  return open !== null && "attempts" in open
+    ? open.attempts.filter(({ outcome }) => outcome.state === "failed").length
+    : 0;
 }
 
 function stale(attempt: string): Answer {
@@ -47,7 +55,8 @@ export function readBack(moment: Moment, request: Request<"read-back">): Answer 
   const found = request.found === null ? "no-answer" : whatStands(moment, attempt, request.found);
   // Without a fence, a write that was not seen may still land until its signature is too old.
   const lateUntil = attempt.outcome.state === "unknown" ? attempt.outcome.lateUntil : null;
-  const mayLand = found === "before" && !attempt.manual && attempt.fences.length === 0 && (lateUntil === null || now < lateUntil);
+  const mayLand =
+    found === "before" && !attempt.manual && attempt.fences.length === 0 && (lateUntil === null || now < lateUntil);
   const waits = attempt.manual && found !== "after";
   const readBackEvent: ServiceEvent = {
     type: "attempt-read-back",
@@ -109,10 +118,16 @@ export function verified({ state, now }: Moment, request: Request<"verified">): 
   const silent = nameservers.filter(isSilent).map(named);
   const providers = new Set(open.plan.steps.flatMap((step) => step.changes).map(({ provider }) => provider));
   const everyProvider = [...providers].every((id) => nameservers.some((one) => one.provider === id && isRight(one)));
-  if (wrong.length === 0 && everyProvider)
-    return accept({ type: "failover-switched", failover: open.id, nameservers });
+  if (wrong.length === 0 && everyProvider) return accept({ type: "failover-switched", failover: open.id, nameservers });
   const next = retryAt(now, open.verification.tries);
-  return accept({ type: "verification-incomplete", failover: open.id, wrong, silent, serviceFailure: null, retryAt: next });
+  return accept({
+    type: "verification-incomplete",
+    failover: open.id,
+    wrong,
+    silent,
+    serviceFailure: null,
+    retryAt: next,
+  });
 }
 
 function notVerifying(failover: string): Answer {
@@ -127,11 +142,19 @@ function named({ nameserver, address }: NameserverVerdict): string {
 export function serviceAnswered(moment: Moment, request: Request<"service-answered">): Answer {
   const { state, now, service } = moment;
   const open = state.failover;
-  if (open === null || open.id !== request.failover || open.status !== "switched") return notVerifying(request.failover);
+  if (open === null || open.id !== request.failover || open.status !== "switched")
+    return notVerifying(request.failover);
   if (request.failure !== null) {
     const next = retryAt(now, open.verification.tries);
     const { wrong, silent } = open.verification;
-    return accept({ type: "verification-incomplete", failover: open.id, wrong, silent, serviceFailure: request.failure, retryAt: next });
+    return accept({
+      type: "verification-incomplete",
+      failover: open.id,
+      wrong,
+      silent,
+      serviceFailure: request.failure,
+      retryAt: next,
+    });
   }
   const tookMs = now - (open.times.signal ?? open.times.proposed);
   return accept({
@@ -144,4 +167,3 @@ export function serviceAnswered(moment: Moment, request: Request<"service-answer
     objectiveMet: tookMs <= service.objective.recoverMs,
   });
 }
-
