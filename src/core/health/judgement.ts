@@ -8,7 +8,8 @@
  *    after it is back it needs a full round again.
  * 4. Domains. The vantages of one domain are one voice. It says up if any of them with a voice does, and down only if all of
  *    them with a voice do: a pass proves that the site answered, certificate and all, while a failure may be the vantage's own.
- *    An error towards up holds still; an error towards down moves traffic.
+ *    An error towards up holds still; an error towards down moves traffic. While one of its vantages is cut off a domain never
+ *    says down, so losing a vantage that way takes a verdict away and makes none.
  * 5. Quorum. A target (one check at one address) is up or down when a majority of all domains of the policy says so; of all,
  *    not of those heard, so that the last one heard cannot decide alone. Less is `disputed` when fresh voices contradict each
  *    other, otherwise `unknown`. A band may ask for more domains, never for fewer.

@@ -51,8 +51,9 @@ export function electorate(policy: Policy, sameHostVantages: readonly string[]):
 export function domainSays(domain: readonly Witness[], target: ProbeTarget, mono: DurationMs): Say {
   const says = domain.map((witness) => witnessSays(witness, target, mono));
   if (says.includes("up")) return "up";
-  if (says.includes("down")) return "down";
-  return sameSilence(says);
+  // They share their way to the world: once it failed one of them, a failure that another sees may be that way's.
+  if (says.includes("cut-off")) return "cut-off";
+  return says.includes("down") ? "down" : sameSilence(says);
 }
 
 /** What one vantage says of one target. */
