@@ -40,6 +40,13 @@ describe("common cause", () => {
     expect(world.of("shop").commonCause).toEqual({ kind: "none" });
   });
 
+  it("is assumed for a service that fails everywhere, though its sites serve the others", () => {
+    const world = new HealthWorld({ sites, services: { login: places, mail: places, shop: places } });
+    world.rounds(4, (_, { service }) => (service === "login" ? "status-500" : "pass"));
+    expect(world.of("login").commonCause).toMatchObject({ kind: "common", sites: ["ams", "fra", "iad"] });
+    expect(world.of("mail").commonCause).toEqual({ kind: "none" });
+  });
+
   it("is assumed when a vantage loses the control places with a site or after it", () => {
     const world = new HealthWorld({ sites, services: { login: places } });
     world.rounds(2);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { duration } from "../../values/time.ts";
 import { HealthWorld } from "./health.fixture.ts";
 import type { ProbeTarget } from "./observation.ts";
 
@@ -10,6 +11,10 @@ import type { ProbeTarget } from "./observation.ts";
 
 const vantages = { a: "isp-a", b: "isp-b", c: "isp-c", d: "isp-a" } as const;
 const names = ["a", "b", "c", "d"] as const;
+const bands = {
+  lost: { kind: "verdict", site: "fra", verdict: "down", vantages: 2, forMs: duration(8000) },
+  degraded: { kind: "error-rate", site: "fra", overPercent: 20, forMs: duration(8000) },
+} as const;
 
 interface Step {
   readonly waitMs: number;
@@ -91,8 +96,8 @@ describe("for any history of batches", () => {
   it("neither does it matter when, or whether, somebody asks in between", () => {
     fc.assert(
       fc.property(history, (steps) => {
-        const quiet = new HealthWorld({ vantages });
-        const asked = new HealthWorld({ vantages });
+        const quiet = new HealthWorld({ vantages, bands });
+        const asked = new HealthWorld({ vantages, bands });
         for (const world of [quiet, asked]) world.of();
         for (const one of steps) {
           for (let passed = 0; passed < one.waitMs; passed += 500) {

@@ -54,6 +54,8 @@ describe("the signal of an error rate", () => {
     expect(world.of().signals["degraded"]).toMatchObject({ state: "clear", figures: { errorPercent: 0, over: 20 } });
     everyThirdFails(world, 7);
     expect(world.of().signals["degraded"]).toMatchObject({ state: "pending", figures: { errorPercent: 25 } });
+    world.rounds(1);
+    expect(world.of().signals["degraded"]).toMatchObject({ state: "pending", inMs: 5000 });
     everyThirdFails(world, 6);
     expect(world.site("fra").verdict).toBe("up");
     expect(world.of().signals["degraded"]).toMatchObject({ state: "holds" });
