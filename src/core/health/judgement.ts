@@ -28,7 +28,7 @@ export interface SiteTargets {
   readonly records: ReadonlyMap<string, readonly ProbeTarget[]>;
 }
 
-export interface Judgement {
+interface Judgement {
   readonly verdict: Verdict;
   readonly reason: string;
 }

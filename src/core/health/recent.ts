@@ -9,7 +9,7 @@ import type { Observation } from "./observation.ts";
 export type Recent = readonly Bucket[];
 
 /** One slice of time. Its passes count with the mean of their latencies. */
-export interface Bucket {
+interface Bucket {
   readonly slot: number;
   readonly passes: number;
   readonly fails: number;
