@@ -1,7 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { connect } from "node:net";
-import { fileURLToPath } from "node:url";
+import { spawnSite } from "../lab/spawn-site.ts";
 import type { ProbeTarget } from "../src/core/health/observation.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { createProber } from "../src/probes/checks/index.ts";
@@ -13,7 +11,7 @@ export interface ProbeRow {
   readonly checksPerSecond: number;
   /** CPU time of this process, user and system together. */
   readonly cpuMicrosecondsPerCheck: number;
-  /** CPU against bare `node:net` in the same run. */
+  /** CPU against that of bare `node:net` in the same round; the median of these ratios. */
   readonly ratio: number;
 }
 
@@ -27,7 +25,7 @@ const timeoutMs = 2000;
  * and `fetch`, interleaved round by round.
  */
 export async function benchProbes(): Promise<readonly ProbeRow[]> {
-  const { port, stop } = await startSiteProcess();
+  const { port, kill } = await spawnSite({ address: "127.0.0.1", port: 0, name: "fra" });
   const ways = new Map([
     ["node:net, bare", () => bareCheck(port)],
     ["pointsman", ourCheck(port)],
@@ -45,14 +43,14 @@ export async function benchProbes(): Promise<readonly ProbeRow[]> {
       }
     }
   } finally {
-    stop();
+    await kill();
   }
-  const bare = median(figures.get("node:net, bare")?.cpu ?? []);
+  const bare = figures.get("node:net, bare")?.cpu ?? [];
   return [...figures].map(([name, { cpu, rate }]) => ({
     name,
     checksPerSecond: Math.round(median(rate)),
     cpuMicrosecondsPerCheck: Math.round(median(cpu)),
-    ratio: Number((median(cpu) / bare).toFixed(2)),
+    ratio: Number(median(cpu.map((one, number) => one / (bare[number] ?? Number.NaN))).toFixed(2)),
   }));
 }
 
@@ -128,15 +126,6 @@ async function fetchCheck(port: number): Promise<boolean> {
     signal: AbortSignal.timeout(timeoutMs),
   });
   return response.status === 200 && (await response.text()).includes("ok");
-}
-
-async function startSiteProcess(): Promise<{ readonly port: number; readonly stop: () => void }> {
-  const script = fileURLToPath(new URL("../lab/site-process.ts", import.meta.url));
-  const options = JSON.stringify({ address: "127.0.0.1", port: 0, name: "fra" });
-  const child = spawn(process.execPath, [script, options], { stdio: ["pipe", "pipe", "inherit"] });
-  const [line] = await once(child.stdout, "data");
-  const { port } = JSON.parse(String(line));
-  return { port, stop: () => child.kill("SIGKILL") };
 }
 
 function median(values: readonly number[]): number {

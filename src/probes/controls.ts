@@ -4,9 +4,9 @@ import { type DurationMs, duration, second } from "../values/time.ts";
 import { dial, type Means } from "./checks/dial.ts";
 
 /** A control place has this long to answer. */
-export const controlTimeoutMs = duration(second);
+const controlTimeoutMs = duration(second);
 /** Rounds start at least this far apart, so that a thousand failing checks are no flood for the control places. */
-export const controlGapMs = duration(250);
+const controlGapMs = duration(250);
 
 /** Knows whether a vantage is itself cut off. */
 export interface ControlWatch {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type Server, Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { cuttableConnector } from "../../lab/cut-off.ts";
+import { spawnSite } from "../../lab/spawn-site.ts";
 import type { ProbeTarget } from "../core/health/observation.ts";
 import type { Endpoint } from "../core/policy/policy.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -122,6 +123,17 @@ describe("a vantage", () => {
     expect(await next(says("connect-refused"))).toMatchObject({ controlsPass: true });
   });
 
+  it("says that a site is down within its interval once its process is killed", async () => {
+    const site = await spawnSite({ address: "127.0.0.1", port: 0, name: "fra" });
+    cleanups.push(site.kill);
+    const { next } = await run([target(0, { address: "127.0.0.1", port: site.port })], [await listen()]);
+    await next(says("pass"));
+    const refused = next(says("connect-refused"));
+    await site.kill();
+    const killedAt = Date.now();
+    expect((await refused).observations[0]?.at).toBeLessThan(killedAt + 1000);
+  });
+
   it("never calls a site down before it knows that it is itself cut off, and counts again once it is not", async () => {
     const [site, control] = await Promise.all([listen(), listen()]);
     let cut = false;
@@ -159,7 +171,7 @@ describe("a vantage", () => {
       [site],
       nothingAtPort1("EMFILE"),
     );
-    await next(({ ordinal }) => ordinal === 6);
+    await next(({ ordinal }) => ordinal === 30);
     expect(batches.flatMap(({ observations }) => observations).some(({ check }) => check === 1)).toBe(false);
   });
 

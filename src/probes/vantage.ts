@@ -14,7 +14,7 @@ import { silentReasons } from "./socket-reason.ts";
 /** More checks of one vantage than this do not run at once; the rest wait their turn. */
 export const checksInFlightMax = 512;
 /** Control places are tried at least this often, and again for each failure. */
-export const controlIntervalMs = duration(5 * second);
+const controlIntervalMs = duration(5 * second);
 
 export interface VantageOptions {
   readonly installation: Sha256;

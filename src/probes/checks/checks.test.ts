@@ -132,7 +132,7 @@ describe("a check over HTTP", () => {
     const started = performance.now();
     expect(await reasonOf(http(await answering("HTTP/1.1 200 OK\r\nA: ", trickle), short))).toBe("timeout");
     expect(await reasonOf(http(await answering("HTTP/1.1 200 OK\r\n\r\n", trickle), short))).toBe("timeout");
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it("stops reading endless headers and endless bodies", async () => {
