@@ -1,13 +1,9 @@
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Opening } from "../../values/commitment.ts";
 import { fromHex } from "../../values/octets.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { failureOf, type WriteFailure } from "./failures.ts";
-
-/** The WAL is written back when it is larger: SQLite's own default of 1000 pages. */
-const walOctetsMax = 4 * 1024 * 1024;
 
 export const databaseName = "journal.db";
 
@@ -22,7 +18,6 @@ type Written = { readonly outcome: "written" } | WriteFailure;
 
 /** The journal's SQLite file: what is written, and in which transaction. What it means is not known here. */
 export class Database {
-  readonly #path: string;
   readonly #sqlite: DatabaseSync;
   readonly #begin: StatementSync;
   readonly #commit: StatementSync;
@@ -33,16 +28,13 @@ export class Database {
   readonly #setEpoch: StatementSync;
   readonly #entries: StatementSync;
   readonly #opening: StatementSync;
-  #writeBackAtOctets = walOctetsMax;
 
   /** Opens for writing; makes the tables when there are none, for the journal `created`. */
   constructor(folder: string, created: Sha256 | undefined) {
-    this.#path = join(folder, databaseName);
-    this.#sqlite = new DatabaseSync(this.#path, { timeout: 100 });
-    // Written back only by writeBack, so that nothing below the files' noted lengths changes after an acknowledgement.
-    this.#sqlite.exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA secure_delete = ON",
-    );
+    this.#sqlite = new DatabaseSync(join(folder, databaseName), { timeout: 100 });
+    // SQLite writes the WAL back inside a commit, once it has 1000 pages: so before that append is acknowledged. The WAL
+    // is begun anew by the commit after, so what was acknowledged never rests on octets written since alone.
+    this.#sqlite.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON");
     if (created !== undefined) {
       this.#sqlite.exec(`BEGIN IMMEDIATE; ${schema} INSERT INTO meta VALUES (1, 1, '${created}', 0); COMMIT`);
     }
@@ -97,27 +89,8 @@ export class Database {
     return row === undefined ? undefined : { salt: row["salt"], value: row["value"] };
   }
 
-  /**
-   * Writes the WAL back into the file and cuts it to nothing, when it has grown large. Called before an append is
-   * acknowledged: from one acknowledgement to the next commit the files only grow at the WAL's end, so damage to what
-   * was written since can take nothing away that was acknowledged. Failing (full disk, a reader) loses nothing.
-   */
-  writeBack(): void {
-    const octets = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (octets < this.#writeBackAtOctets) return;
-    this.#writeBackAtOctets = this.#truncateWal() ? walOctetsMax : 2 * octets;
-  }
-
   close(): void {
     this.#sqlite.close();
-  }
-
-  #truncateWal(): boolean {
-    try {
-      return this.#sqlite.prepare("PRAGMA wal_checkpoint(TRUNCATE)").get()?.["busy"] === 0;
-    } catch {
-      return false;
-    }
   }
 
   #putOpening({ commitment, salt, value }: Opening): void {

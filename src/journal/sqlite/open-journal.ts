@@ -123,7 +123,6 @@ export class OpenJournal implements SqliteJournal {
     // Before the acknowledgement, and after the commit: see HeadFile.
     const kept = this.#keepHead();
     if (kept.outcome !== "written") return kept;
-    database.writeBack();
     this.#feed.grown();
     return { outcome: "durable", head };
   }
@@ -135,7 +134,6 @@ export class OpenJournal implements SqliteJournal {
     this.#parts.reserve.restore();
     if (this.reserve() === "released") throw writeRefused(this.#parts.folder, "full");
     this.#mustWrite(() => this.#parts.database.addOpening(opening), "ordinary");
-    this.#parts.database.writeBack();
     return opening.commitment;
   }
 
