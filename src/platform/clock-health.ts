@@ -10,9 +10,9 @@ export interface ClockHealth {
 }
 
 /** A larger error makes the clock untrustworthy. */
-export const clockErrorMsMax = 2 * second;
+const clockErrorMsMax = 2 * second;
 /** A larger error is called a step: somebody or something set the clock. */
-export const clockStepMsMax = 5 * second;
+const clockStepMsMax = 5 * second;
 /** After a step the new time is believed once it has stood for this long. */
 export const clockSettleMs = 10 * minute;
 

@@ -1,10 +1,11 @@
 import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
-import type { Instant } from "../../values/time.ts";
+import { instant, type Instant } from "../../values/time.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
+import type { Exception } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
 export interface ServiceState {
@@ -15,11 +16,13 @@ export interface ServiceState {
   readonly placement: Placement | null;
   /** By record: the RRset that should stand at every provider. */
   readonly baseline: ReadonlyMap<string, RRset | "absent">;
+  /** Readings from before this moment say nothing about the baseline. */
+  readonly baselineAt: Instant;
   /** By record: what stood before, the newest last, {@link earlierMax} at most; tells `reverted` from `foreign`. */
   readonly earlier: ReadonlyMap<string, readonly (RRset | "absent")[]>;
   readonly drift: ReadonlyMap<string, Drift>;
   /** By site: the verdict last written. */
-  readonly verdicts: ReadonlyMap<string, { readonly verdict: Verdict; readonly at: Instant }>;
+  readonly verdicts: ReadonlyMap<string, WrittenVerdict>;
   /** Changes between up and down, the newest last, {@link changesMax} at most. */
   readonly verdictChanges: readonly { readonly site: string; readonly at: Instant }[];
   readonly failover: Failover | null;
@@ -34,8 +37,17 @@ export interface ServiceState {
   readonly stopped: Stop | null;
   /** By provider and fence name, {@link fenceKey}: the value that the journal says stands; null: absent. */
   readonly fences: ReadonlyMap<string, string | null>;
+  /** Attempts of superseded failovers whose outcome is not yet known: read back before anything else is written. */
+  readonly outstanding: readonly Attempt[];
   /** Nameservers that were silent when a failover recovered: their first answer is still to be verified. */
   readonly owed: readonly Owed[];
+}
+
+export interface WrittenVerdict {
+  readonly verdict: Verdict;
+  /** The last that was up or down, whatever came between: what flapping counts. */
+  readonly definite: "up" | "down" | null;
+  readonly at: Instant;
 }
 
 export const earlierMax = 16;
@@ -51,8 +63,6 @@ export interface Drift {
   readonly provider: string;
   readonly observed: RRset | "absent";
   readonly at: Instant;
-  /** True once automation put back what stood, as the band's `reassert` allows: it does so once. */
-  readonly reasserted: boolean;
 }
 
 export interface Initiative {
@@ -181,6 +191,8 @@ export interface Verification {
   readonly wrong: readonly string[];
   readonly silent: readonly string[];
   readonly serviceFailure: string | null;
+  /** Known from `switched` on. */
+  readonly exceptions: readonly Exception[];
   readonly tries: number;
   readonly retryAt: Instant;
 }
@@ -188,6 +200,8 @@ export interface Verification {
 export interface EndedFailover {
   readonly id: string;
   readonly purpose: Purpose;
+  /** The failover that it undid, brought home or put back. */
+  readonly of: string | null;
   readonly initiative: string | null;
   readonly automatic: boolean;
   readonly how: EndedHow;
@@ -200,12 +214,15 @@ export interface EndedFailover {
 /** `observed`: what observe mode would have done. `void`: the world is not the one that the plan was made for. */
 export type EndedHow = "closed" | "expired" | "withdrawn" | "vetoed" | "void" | "superseded" | "observed";
 
+const beginning = instant(0);
+
 export function initialState(service: string): ServiceState {
   return {
     service,
     ordinal: 0,
     placement: null,
     baseline: new Map(),
+    baselineAt: beginning,
     earlier: new Map(),
     drift: new Map(),
     verdicts: new Map(),
@@ -215,9 +232,10 @@ export function initialState(service: string): ServiceState {
     initiatives: new Map(),
     vetoes: [],
     suspended: null,
-    resumedAt: 0 as Instant,
+    resumedAt: beginning,
     stopped: null,
     fences: new Map(),
+    outstanding: [],
     owed: [],
   };
 }

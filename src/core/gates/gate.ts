@@ -65,3 +65,15 @@ export interface GateReport {
   readonly until: Instant | null;
   readonly figures: JsonObject;
 }
+
+export const pass: GateResult = { result: "pass" };
+
+/** A refusal: its code, a sentence with figures, and what mends it. */
+export function refuse(code: string, says: string, figures: JsonObject, mend: string): GateResult {
+  return { result: "refuse", code, says, figures, mend };
+}
+
+/** Not now, but at a known time. */
+export function wait(code: string, says: string, until: Instant, figures: JsonObject): GateResult {
+  return { result: "wait", code, says, until, figures };
+}

@@ -12,7 +12,7 @@ export interface Observation {
   readonly at: Instant;
   readonly latencyMs: DurationMs;
   readonly reason: "pass" | (string & {});
-  /** Until when the certificates that the site showed are valid: the earliest end of its chain; null without TLS. */
+  /** Until when the certificates that the site showed are valid: the earliest end in its chain; null: none was seen. */
   readonly certificateUntil: Instant | null;
 }
 

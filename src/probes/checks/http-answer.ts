@@ -15,9 +15,6 @@ export interface Expectation {
 type LineStage = "status-line" | "fields" | "chunk-size" | "chunk-end" | "trailers";
 type BodyStage = "sized" | "to-the-end" | "chunk";
 
-const carriageReturn = 13;
-const lineFeed = 10;
-
 /**
  * Reads one HTTP/1.1 answer (RFC 9112) as its octets come, strictly: no bare LF, no folding, no length said twice. It
  * gives the reason as soon as it is certain, and the same one however the octets were split. Redirects are not followed.
@@ -45,10 +42,13 @@ export class HttpAnswer {
 
   /** The next octets; the reason once certain. What follows is ignored then. */
   push(octets: Buffer): string | undefined {
+    // Decoded once: latin1 has a character an octet, so places in the one are places in the other.
+    let text: string | undefined;
     let at = 0;
     while (this.#reason === undefined && at < octets.length) {
       const stage = this.#stage;
-      at = isBody(stage) ? this.#takeBody(stage, octets, at) : this.#takeLine(stage, octets, at);
+      if (isBody(stage)) at = this.#takeBody(stage, octets, at);
+      else at = this.#takeLine(stage, (text ??= octets.toString("latin1")), at);
     }
     return this.#reason;
   }
@@ -63,7 +63,7 @@ export class HttpAnswer {
   #takeBody(stage: BodyStage, octets: Buffer, at: number): number {
     const wanted = stage === "to-the-end" ? Infinity : this.#left;
     const until = Math.min(octets.length, at + wanted, at + bodyOctetsMax + 1 - this.#bodyOctets);
-    if (this.#expected.contains !== null) this.#body.push(Buffer.from(octets.subarray(at, until)));
+    if (this.#expected.contains !== null) this.#body.push(octets.subarray(at, until));
     this.#bodyOctets += until - at;
     if (this.#bodyOctets > bodyOctetsMax) {
       this.#reason = this.#contained() ? "pass" : "body-too-large";
@@ -77,17 +77,15 @@ export class HttpAnswer {
     return until;
   }
 
-  #takeLine(stage: LineStage, octets: Buffer, at: number): number {
-    const found = octets.indexOf(lineFeed, at);
-    const ends = found === -1 ? octets.length : found + 1;
+  #takeLine(stage: LineStage, text: string, at: number): number {
+    const found = text.indexOf("\n", at);
+    const ends = found === -1 ? text.length : found + 1;
     if (this.#overLimit(stage, ends - at)) return ends;
-    this.#line += octets.toString("latin1", at, ends);
+    const line = this.#line + text.slice(at, ends);
+    this.#line = found === -1 ? line : "";
     if (found === -1) return ends;
-    const line = this.#line;
-    this.#line = "";
     this.#lineOctets = 0;
-    if (line.charCodeAt(line.length - 2) === carriageReturn) this.#reason = this.#readLine(stage, line.slice(0, -2));
-    else this.#reason = "malformed";
+    this.#reason = line.endsWith("\r\n") ? this.#readLine(stage, line.slice(0, -2)) : "malformed";
     return ends;
   }
 
@@ -117,7 +115,7 @@ export class HttpAnswer {
         return line === "" ? undefined : "malformed";
       case "trailers":
         if (line === "") return this.#complete();
-        return this.#checkField(line) === undefined ? "malformed" : undefined;
+        return field.test(line) ? undefined : "malformed";
     }
   }
 
@@ -131,27 +129,20 @@ export class HttpAnswer {
   }
 
   #readField(line: string): string | undefined {
-    const field = this.#checkField(line);
-    if (field === undefined) return "malformed";
+    if (!field.test(line)) return "malformed";
+    this.#fields += 1;
     if (this.#fields > headerFieldsMax) return "head-too-large";
-    if (field.name === "content-length") {
+    if (contentLength.test(line)) {
       // Two lengths, even equal ones, are a sign that somebody on the way reads this answer otherwise (RFC 9112 §6.3).
-      if (this.#length !== undefined || !/^[0-9]{1,15}$/.test(field.value)) return "malformed";
-      this.#length = Number(field.value);
+      const value = valueOf(line);
+      if (this.#length !== undefined || !/^[0-9]{1,15}$/.test(value)) return "malformed";
+      this.#length = Number(value);
     }
-    if (field.name === "transfer-encoding") {
-      if (this.#chunked || field.value.toLowerCase() !== "chunked") return "malformed";
+    if (transferEncoding.test(line)) {
+      if (this.#chunked || valueOf(line).toLowerCase() !== "chunked") return "malformed";
       this.#chunked = true;
     }
     return undefined;
-  }
-
-  #checkField(line: string): { readonly name: string; readonly value: string } | undefined {
-    this.#fields += 1;
-    const colon = line.indexOf(":");
-    const name = line.slice(0, colon);
-    if (colon < 1 || notInName.test(name) || notInValue.test(line)) return undefined;
-    return { name: name.toLowerCase(), value: line.slice(colon + 1).trim() };
   }
 
   #endOfHead(): string | undefined {
@@ -191,8 +182,17 @@ export class HttpAnswer {
 
   #contained(): boolean {
     const { contains } = this.#expected;
-    return contains === null || Buffer.concat(this.#body).subarray(0, bodyOctetsMax).includes(contains);
+    return contains === null || joined(this.#body).subarray(0, bodyOctetsMax).includes(contains);
   }
+}
+
+function valueOf(line: string): string {
+  return line.slice(line.indexOf(":") + 1).trim();
+}
+
+function joined(parts: readonly Buffer[]): Buffer {
+  const [first] = parts;
+  return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts);
 }
 
 function isBody(stage: LineStage | BodyStage): stage is BodyStage {
@@ -200,7 +200,8 @@ function isBody(stage: LineStage | BodyStage): stage is BodyStage {
 }
 
 const statusLine = /^HTTP\/1\.([01]) ([1-5][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*)?$/;
-const notInName = /[^!#$%&'*+\-.^_`|~0-9A-Za-z]/;
-// oxlint-disable-next-line no-control-regex -- what RFC 9110 §5.5 forbids in a field is control characters
-const notInValue = /[\x00-\x08\x0a-\x1f\x7f]/;
+/** RFC 9110 §5.1 and §5.5: a name, a colon at once, and no control characters. */
+const field = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*$/;
+const contentLength = /^content-length:/i;
+const transferEncoding = /^transfer-encoding:/i;
 const chunkSize = /^([0-9A-Fa-f]{1,8})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?$/;

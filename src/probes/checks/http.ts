@@ -19,12 +19,12 @@ type HttpCheck = Extract<CheckDefinition, { type: "http" }>;
  */
 export const runHttp: Runner<HttpCheck> = async (target, definition, means): Promise<Finding> => {
   const endpoint = { address: target.address, port: definition.port };
-  const name = nameOf(target);
-  const request = requestOf(name, definition);
+  const { name, request, contains } = prepare(target, definition);
+  const answer = new HttpAnswer({ status: definition.status, contains });
   let until: Instant | null = null;
   const reason = await dial(endpoint, definition.timeoutMs, means, (socket, end) => {
     if (definition.scheme === "http") {
-      ask(socket, request, definition, end);
+      ask(socket, request, answer, end);
       return;
     }
     const secure = connectTls({
@@ -38,14 +38,13 @@ export const runHttp: Runner<HttpCheck> = async (target, definition, means): Pro
     secure.on("error", (error) => end(reasonOfTlsError(error) ?? reasonOfSocketError(error, endpoint)));
     secure.once("secureConnect", () => {
       until = certificateUntil(secure);
-      ask(secure, request, definition, end);
+      ask(secure, request, answer, end);
     });
   });
   return { reason, certificateUntil: until };
 };
 
-function ask(socket: Socket, request: string, { status, contains }: HttpCheck, end: End): void {
-  const answer = new HttpAnswer({ status, contains: contains === null ? null : Buffer.from(contains) });
+function ask(socket: Socket, request: string, answer: HttpAnswer, end: End): void {
   socket.on("data", (octets: Buffer) => {
     const reason = answer.push(octets);
     if (reason !== undefined) end(reason);
@@ -54,8 +53,23 @@ function ask(socket: Socket, request: string, { status, contains }: HttpCheck, e
   socket.write(request, "latin1");
 }
 
-function nameOf({ name }: ProbeTarget): string {
-  return name.endsWith(".") ? name.slice(0, -1) : name;
+interface Prepared {
+  readonly name: string;
+  readonly request: string;
+  readonly contains: Buffer | null;
+}
+
+/** What does not change from one run to the next; a target lives as long as its policy. */
+const prepared = new WeakMap<ProbeTarget, Prepared>();
+
+function prepare(target: ProbeTarget, definition: HttpCheck): Prepared {
+  const known = prepared.get(target);
+  if (known !== undefined) return known;
+  const name = target.name.endsWith(".") ? target.name.slice(0, -1) : target.name;
+  const contains = definition.contains === null ? null : Buffer.from(definition.contains);
+  const fresh = { name, request: requestOf(name, definition), contains };
+  prepared.set(target, fresh);
+  return fresh;
 }
 
 const defaultPorts = { http: 80, https: 443 };

@@ -1,9 +1,15 @@
-import type { X509Certificate } from "node:crypto";
-import { createSecureContext, getCACertificates, type SecureContext, type TLSSocket } from "node:tls";
+import { X509Certificate } from "node:crypto";
+import {
+  createSecureContext,
+  type DetailedPeerCertificate,
+  getCACertificates,
+  type SecureContext,
+  type TLSSocket,
+} from "node:tls";
 import { type Instant, instant } from "../../values/time.ts";
 import { codeOf } from "../socket-reason.ts";
 
-/** How far up the chain that a server sent is looked at. */
+/** How far up the chain is looked. */
 const chainLengthMax = 10;
 
 /**
@@ -29,12 +35,13 @@ export function reasonOfTlsError(error: unknown): string | undefined {
 
 /** The earliest end of validity in the chain; null where the peer showed no certificate. */
 export function certificateUntil(socket: TLSSocket): Instant | null {
-  let certificate: X509Certificate | undefined = socket.getPeerX509Certificate();
   let until: Instant | null = null;
-  for (let depth = 0; certificate !== undefined && depth < chainLengthMax; depth += 1) {
-    const ends = instant(certificate.validToDate.getTime());
+  // The chain up to its anchor, which is its own issuer. An empty object stands for no certificate.
+  let next: DetailedPeerCertificate | undefined = socket.getPeerCertificate(true);
+  for (let depth = 0; next?.raw !== undefined && depth < chainLengthMax; depth += 1) {
+    const ends = instant(new X509Certificate(next.raw).validToDate.getTime());
     if (until === null || ends < until) until = ends;
-    certificate = certificate.issuerCertificate;
+    next = next.issuerCertificate === next ? undefined : next.issuerCertificate;
   }
   return until;
 }
