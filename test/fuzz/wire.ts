@@ -116,7 +116,8 @@ function canonicalOrUndefined({ type, rdata }: ResourceRecord): string | undefin
 function nextCase(random: Random, corpus: readonly Uint8Array[]): Uint8Array {
   const kind = random.below(16);
   if (kind === 0) return random.octets(random.below(120));
-  if (kind < 3) return nameSoup(random);
+  if (kind === 1) return nameSoup(random);
+  if (kind === 2) return pointerChain(random);
   let octets: Uint8Array = random.pick(corpus).slice();
   for (let count = 1 + random.below(4); count > 0; count -= 1) octets = mutated(random, octets, corpus);
   return octets;
@@ -127,7 +128,7 @@ function nameSoup(random: Random): Uint8Array {
   const parts: Uint8Array[] = [Uint8Array.of(0, 1, 0x84, 0, 0, random.below(3), 0, random.below(9), 0, 0, 0, 0)];
   let at = 12;
   const pieces = 1 + random.below(400);
-  const style = random.below(3);
+  const style = random.below(2);
   for (let piece = 0; piece < pieces; piece += 1) {
     const part = soupPiece(random, at, style);
     parts.push(part);
@@ -138,13 +139,22 @@ function nameSoup(random: Random): Uint8Array {
 
 function soupPiece(random: Random, at: number, style: number): Uint8Array {
   const kind = random.below(100);
-  const chained = pointer(Math.max(12, at - 2));
-  if (style === 0 && kind < 97) return chained;
-  if (style === 1 && kind < 60) return concat(Uint8Array.of(30), random.octets(30));
+  if (style === 0 && kind < 60) return concat(Uint8Array.of(30), random.octets(30));
   if (kind < 50) return concat(Uint8Array.of(1 + random.below(2)), random.octets(2));
   if (kind < 70) return pointer(random.below(at + 4));
-  if (kind < 80) return chained;
   return Uint8Array.of(0, 0, random.pick([1, 5, 6, 16, 41]), 0, 1, 0, 0, 0, 60, 0, random.below(40));
+}
+
+/** A TXT whose data is a chain of pointers, and then a record whose owner points to its end. */
+function pointerChain(random: Random): Uint8Array {
+  const links = 1 + random.below(300);
+  const length = 1 + 2 * links;
+  const start = 12 + 11;
+  const chain = Array.from({ length: links }, (_, link) => pointer(link === 0 ? start : start + 1 + 2 * (link - 1)));
+  const header = Uint8Array.of(0, 1, 0x84, 0, 0, 0, 0, 2, 0, 0, 0, 0);
+  const txt = Uint8Array.of(0, 0, 16, 0, 1, 0, 0, 0, 60, length >> 8, length & 0xff, 0);
+  const a = Uint8Array.of(0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 192, 0, 2, 1);
+  return concat(header, txt, ...chain, pointer(start + length - 2), a);
 }
 
 function pointer(target: number): Uint8Array {
