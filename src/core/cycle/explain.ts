@@ -85,7 +85,9 @@ export function moveText(move: Move): string {
       return `replace ${move.from} by ${move.to}`;
     case "withdraw":
       return `withdraw ${move.record} at ${move.site}`;
-    default:
+    case "add":
+    case "drain":
+    case "isolate":
       return `${move.kind} ${move.site}`;
   }
 }
