@@ -1,28 +1,23 @@
-import { toHex, utf8 } from "../../values/octets.ts";
-/** TEMPORARY until wire lands */
-export function canonicalNameText(text: string): string | undefined {
-  const t = text.toLowerCase().replace(/\.$/, "");
-  if (t === "") return text === "." ? "." : undefined;
-  if (t.length > 253 || t.split(".").some((l) => l.length < 1 || l.length > 63)) return undefined;
-  return `${t}.`;
-}
-export function canonicalAddress(text: string): string | undefined {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text))
-    return text.split(".").every((n) => Number(n) < 256 && String(Number(n)) === n) ? text : undefined;
-  return /^[0-9a-fA-F:.]+$/.test(text) && text.includes(":") ? text.toLowerCase() : undefined;
-}
-export function isGloballyRoutable(address: string): boolean {
-  return address.startsWith("8.");
-}
-export function rdataFromText(type: string, text: string): string | undefined {
-  return type + text === "" ? undefined : "00";
-}
+import { invariant } from "../../values/invariant.ts";
+import { rdataFromText, rdataToText } from "../../dns/wire/rdata.ts";
+
+// What the policy compares names and data by: the canonical texts of dns/wire.
+export { canonicalAddress, isGloballyRoutable, isLoopback } from "../../dns/wire/address.ts";
+export { canonicalNameText } from "../../dns/wire/name.ts";
+
+/** Whether a name is a zone's apex or below it; both canonical, and of letters, digits, hyphens and underscores alone. */
 export function isBelow(name: string, zone: string): boolean {
-  return name === zone || name.endsWith(zone === "." ? "." : `.${zone}`);
+  return name === zone || zone === "." || name.endsWith(`.${zone}`);
 }
+
+/** RDATA of a value that the rules have accepted, in canonical hexadecimal. */
 export function canonicalRdata(type: string, text: string): string {
-  return toHex(utf8(type + text));
-}
-export function addressFromRdata(rdata: string): string {
+  const rdata = rdataFromText(type, text);
+  invariant(rdata !== undefined, "a value was accepted by the rules");
   return rdata;
+}
+
+/** The canonical text of the address in an A or AAAA record's RDATA. */
+export function addressFromRdata(type: "A" | "AAAA", rdata: string): string {
+  return rdataToText(type, rdata);
 }

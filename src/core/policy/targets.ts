@@ -35,8 +35,11 @@ function addressesOf(service: Service): readonly Place[] {
     [...sorted(records)].flatMap(([id, values]) => {
       const record = service.records.get(id);
       if (record === undefined || values === "none") return [];
+      const { type } = record;
       const addresses =
-        record.type === "CNAME" ? (service.cnameAddresses?.get(site)?.get(id) ?? []) : values.map(addressFromRdata);
+        type === "CNAME"
+          ? (service.cnameAddresses?.get(site)?.get(id) ?? [])
+          : values.map((rdata) => addressFromRdata(type, rdata));
       return addresses.toSorted().map((address) => ({ site, record, address }));
     }),
   );
