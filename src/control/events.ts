@@ -19,7 +19,8 @@ export function fleetStream(event: FleetEvent): string {
 }
 
 /** The members of an event beside its type. */
-export function dataOf({ type: _, ...data }: JsonObject): JsonObject {
+export function dataOf(event: JsonObject): JsonObject {
+  const { type: _, ...data } = event;
   return data;
 }
 

@@ -1,8 +1,6 @@
-import type { Sender } from "../core/cycle/command.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
-import type { ServiceState } from "../core/failover/state.ts";
 import type { WriteOrder } from "../ports/change-path.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";

@@ -5,7 +5,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type JsonObject = { readonly [member: string]: Json };
 
 /** Holds where a value of this type is JSON: an interface has no index signature, so it is not assignable by itself. */
-type Jsonable<Value> = Value extends null | boolean | number | string
+type Jsonable<Value> = Value extends Json
   ? Value
   : Value extends undefined | bigint | symbol | ((...given: never[]) => unknown)
     ? never
@@ -13,7 +13,7 @@ type Jsonable<Value> = Value extends null | boolean | number | string
 
 /** A value of JSON's shape, seen as JSON. It does not compile for a value that JSON cannot hold. */
 export function asJson<Value extends object>(value: Value & Jsonable<Value>): JsonObject {
-  return value;
+  return value as JsonObject;
 }
 
 /** JSON nested deeper than this is refused, so that nobody's input can exhaust the stack. */
