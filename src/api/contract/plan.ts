@@ -37,7 +37,6 @@ export const planResponse = z.object({
     }),
   ),
   needs: z.enum(["nothing", "approve", "reverse"]),
-  duty: z.string(),
   whoCanAct: z.array(z.string()),
   gates: z.array(gateView),
   /** No gate refuses or waits. */

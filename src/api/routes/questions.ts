@@ -91,7 +91,6 @@ function planView(operations: Operations, preview: Preview, text: RdataText): Pl
       ),
     ),
     needs: preview.needs,
-    duty: preview.duty,
     whoCanAct: [...preview.whoCanAct],
     gates: preview.gates.map(gateView),
     passes: preview.gates.every(({ result }) => result === "pass" || result === "warn"),

@@ -24,7 +24,7 @@ export function planText(given: PlanResponse, paint: Paint): string {
     ),
     `  ${paint.bold("gates")}`,
     indented(gateLines(plan.gates, paint), "    "),
-    plan.needs === "nothing" ? "  Needs nobody's word." : `  Needs: ${plan.needs} (duty ${plan.duty}${who})`,
+    plan.needs === "nothing" ? "  Needs nobody's word." : `  Needs: duty ${plan.needs}${who}`,
     `  plan ${plan.planHash.slice(0, 12)}, open until ${plan.expiresAt}`,
     plan.passes ? paint.good("It would pass.") : paint.bad("It would not pass now."),
   ].join("\n");
