@@ -31,6 +31,7 @@ it("a full disk stops attachments first; entries go on in the reserve, are then 
   test.skip(!(await mayMount()) && process.env["CI"] !== "true", "needs a mount namespace of its own: unshare -rm");
   const place = mkdtempSync(join(tmpdir(), "pointsman-full-"));
   try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the script beside this file writes it
     const said = JSON.parse(await onSmallDisk(place, join(import.meta.dirname, "full-disk-child.ts"))) as Said;
     expect(said).toMatchObject({
       attachments: { code: "journal-full" },
