@@ -19,8 +19,6 @@ export interface NextEntries {
   readonly from: number;
   readonly entries: readonly Entry[];
   readonly leaves: readonly Sha256[];
-  /** Of the tree with them. */
-  readonly root: Sha256;
 }
 
 interface Last {
@@ -69,7 +67,7 @@ export class EntryChain {
       streams.set(entry.stream, { streamSeq: entry.streamSeq, leaf });
       last = entry;
     }
-    return { outcome: "fit", from, entries, leaves, root: this.#rootWith(leaves) };
+    return { outcome: "fit", from, entries, leaves };
   }
 
   /** Adds entries that {@link next} found to fit, once they are durable. */
@@ -84,9 +82,10 @@ export class EntryChain {
     }
   }
 
-  #rootWith(leaves: readonly Sha256[]): Sha256 {
+  /** The root of the tree with the leaves of `next`. Changes nothing. */
+  rootWith(next: NextEntries): Sha256 {
     const { size } = this.tree;
-    for (const leaf of leaves) this.tree.append(leaf);
+    for (const leaf of next.leaves) this.tree.append(leaf);
     const root = this.tree.root();
     this.tree.truncate(size);
     return root;

@@ -1,5 +1,5 @@
 import type { Instant } from "../../values/time.ts";
-import type { NameserverVerdict } from "../failover/event.ts";
+import type { NameserverVerdict } from "../failover/verification.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { CommandId } from "../../values/ids.ts";
 import type { Action, Sender } from "./command.ts";

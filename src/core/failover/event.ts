@@ -7,6 +7,7 @@ import type { GateReport } from "../gates/gate.ts";
 import type { Fence, Placement, Plan, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { EndedHow, Times } from "./state.ts";
+import type { Exception, NameserverVerdict } from "./verification.ts";
 
 /** What was decided of a service: each is one entry in its stream. JSON through and through; meanings never change. */
 export type ServiceEvent =
@@ -188,25 +189,6 @@ export interface IntentAuthority {
   readonly acceptedBy: readonly string[];
   readonly people: readonly string[];
   readonly signed: boolean;
-}
-
-export interface NameserverVerdict {
-  readonly provider: string;
-  readonly nameserver: string;
-  readonly address: string;
-  readonly udp: NameserverAnswer;
-  readonly tcp: NameserverAnswer;
-  readonly serial: number | null;
-}
-
-/** `right`: the plan's data and TTL; `ttl-differs`: its data under another TTL; `wrong`: other data. */
-export type NameserverAnswer = "right" | "ttl-differs" | "wrong" | "no-response" | "lame" | "malformed" | "no-route";
-
-export interface Exception {
-  readonly provider: string;
-  readonly address: string;
-  /** `not-seen-from-here`: no vantage has a route to it. `udp-only`: it answers UDP rightly and TCP not at all. */
-  readonly kind: "silent" | "not-seen-from-here" | "udp-only";
 }
 
 /** What observe mode says it would have done: milliseconds. */

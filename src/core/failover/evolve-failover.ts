@@ -2,6 +2,7 @@ import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Instant } from "../../values/time.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
 import { isOutstanding } from "./evolve-attempts.ts";
+import { exceptionsOf } from "./verification.ts";
 import { withBaseline, withInitiative } from "./state-change.ts";
 import { endedMax, type EndedFailover, type Failover, type ServiceState, type Verification } from "./state.ts";
 
@@ -37,7 +38,7 @@ export function evolveFailover(state: ServiceState, { event, at }: Placed<Failov
           ...open,
           status: "switched",
           diverged: null,
-          verification: firstVerification(at),
+          verification: { ...firstVerification(at), exceptions: exceptionsOf(event.nameservers) },
           times: { ...open.times, switched: at },
         },
       };
@@ -95,7 +96,7 @@ function proposed(state: ServiceState, event: EventOf<"failover-proposed">, at: 
 }
 
 function firstVerification(at: Instant): Verification {
-  return { wrong: [], silent: [], serviceFailure: null, tries: 0, retryAt: at };
+  return { wrong: [], silent: [], serviceFailure: null, exceptions: [], tries: 0, retryAt: at };
 }
 
 function changed(state: ServiceState, open: Failover, at: Instant): ServiceState {
@@ -127,7 +128,8 @@ function withVerification(
 ): ServiceState {
   invariant("verification" in open, "verification follows the change");
   const { wrong, silent, serviceFailure, retryAt } = event;
-  const verification = { wrong, silent, serviceFailure, retryAt, tries: open.verification.tries + 1 };
+  const { exceptions, tries } = open.verification;
+  const verification = { wrong, silent, serviceFailure, exceptions, retryAt, tries: tries + 1 };
   return { ...state, failover: { ...open, verification } };
 }
 

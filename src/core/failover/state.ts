@@ -5,6 +5,7 @@ import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
+import type { Exception } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
 export interface ServiceState {
@@ -190,6 +191,8 @@ export interface Verification {
   readonly wrong: readonly string[];
   readonly silent: readonly string[];
   readonly serviceFailure: string | null;
+  /** Known from `switched` on. */
+  readonly exceptions: readonly Exception[];
   readonly tries: number;
   readonly retryAt: Instant;
 }

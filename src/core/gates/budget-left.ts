@@ -23,16 +23,17 @@ export const budgetLeft: Gate = {
 function movesUsed({ band, state, now, plan }: GateInput): number {
   if (band === null || band.budget === null) return 0;
   const perMs = band.budget.perMs;
+  const names = new Set([band.name, `restore-${band.name}`]);
   const ended = state.ended.filter(
     ({ initiative, automatic, times }) =>
       automatic &&
-      initiative === band.name &&
+      names.has(initiative ?? "") &&
       times.intended !== null &&
       times.intended >= state.resumedAt &&
       since(times.intended, now) < perMs,
   ).length;
   const open = state.failover;
-  return open !== null && open.id !== plan.failover && open.initiative === band.name && open.times.intended !== null
+  return open !== null && open.id !== plan.failover && names.has(open.initiative ?? "") && open.times.intended !== null
     ? ended + 1
     : ended;
 }

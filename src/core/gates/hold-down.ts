@@ -1,12 +1,12 @@
 import { add, formatDuration, type Instant } from "../../values/time.ts";
 import { pass, wait, type Gate } from "./gate.ts";
 
-/** Automation lets the last automatic move settle before it makes the next. A rollback does not wait for it. */
+/** Automation lets the last automatic move settle before it makes the next. What undoes or restores one does not wait. */
 export const holdDown: Gate = {
   name: "hold-down",
   kind: "automatic",
   check({ plan, state, service, now }) {
-    if (plan.purpose === "rollback") return pass;
+    if (plan.purpose === "rollback" || plan.purpose === "restore") return pass;
     const last = state.ended.findLast(
       ({ automatic, times }) => automatic && times.changed !== null && times.changed >= state.resumedAt,
     );

@@ -131,6 +131,8 @@ export interface Service {
   readonly records: ReadonlyMap<string, SteeredRecord>;
   /** Site, then record: canonical RDATA, or the word `none`. Every record stands at every site. */
   readonly sites: ReadonlyMap<string, ReadonlyMap<string, NonEmpty<string> | "none">>;
+  /** Site, then CNAME record: the addresses that checks connect to, canonical. Left out: it steers no CNAME. */
+  readonly cnameAddresses?: ReadonlyMap<string, ReadonlyMap<string, NonEmpty<string>>>;
   readonly home: NonEmpty<string>;
   readonly minimumActive: number;
   readonly demand: number | null;
