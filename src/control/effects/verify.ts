@@ -1,4 +1,4 @@
-import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
+import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/event.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
 import type { Provider } from "../../core/policy/policy.ts";
@@ -147,6 +147,7 @@ function isRight({ udp, tcp }: Answers): boolean {
 
 /** Said twice, it will not change while we wait. */
 function isUseless({ udp, tcp }: Answers): boolean {
-  const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);
   return useless.has(udp) || (udp === "right" && useless.has(tcp));
 }
+
+const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);
