@@ -1,4 +1,4 @@
-import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/event.ts";
+import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
 import type { Provider } from "../../core/policy/policy.ts";
