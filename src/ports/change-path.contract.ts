@@ -25,10 +25,9 @@ const never = new AbortController().signal;
 
 /** Every guarantee of {@link ChangePath} for a path that has `compareAndSwap`. */
 export function changePathContract(given: () => PathUnderTest): void {
-  describe("the contract of a change path", () => {
-    const order = (rrsets: NonEmpty<RRsetChange>, fences: readonly Fence[] = []) =>
-      orderIn(given().zone, rrsets, fences);
+  const order = (rrsets: NonEmpty<RRsetChange>, fences: readonly Fence[] = []) => orderIn(given().zone, rrsets, fences);
 
+  describe("the contract of a change path", () => {
     it("says that it compares and swaps, and how much at once", () => {
       expect(given().path.capabilities).toMatchObject({ compareAndSwap: true });
       expect(given().path.capabilities.atomicRRsets).toBeGreaterThan(0);
