@@ -33,7 +33,7 @@ export interface SequencerParts {
   readonly entropy: Entropy;
   readonly counters: Counters;
   readonly crash: CrashHook;
-  readonly factsFor: (service: string, now: Instant) => Facts;
+  readonly factsFor: (service: string) => Facts;
   /** What a verdict was judged on. */
   readonly observed: (service: string, site: string) => readonly Observed[];
   /** Services whose durable state changed. */
@@ -44,6 +44,8 @@ export interface SequencerParts {
 /** What was decided at once, and what is promised for later. */
 export interface Ruling {
   readonly accepted: boolean;
+  /** Why not; null when accepted, and for a command that was ruled on before. */
+  readonly refusal: Refusal | null;
   readonly result: Promise<CommandResult>;
 }
 
@@ -100,12 +102,17 @@ export class Sequencer {
     return this.#waiting.size;
   }
 
+  /** The time at which a decision would be made: it never goes back. */
+  now(): Instant {
+    return this.#composer.now();
+  }
+
   /** Decides at once, on the head. A command id seen before has its first result again. */
   decide(command: ServiceCommand | FleetCommand, reason?: string): Ruling {
     const before = this.#results.get(command.id);
     if (before !== undefined) {
       this.#parts.counters.add("repeated");
-      return { accepted: false, result: before };
+      return { accepted: false, refusal: null, result: before };
     }
     const ruling = this.#rule(command, reason);
     // The controller's own ids are new each time: nobody sends them again.
@@ -157,7 +164,7 @@ export class Sequencer {
     const before = this.head.policy.services.has(service) ? this.head.state(service) : undefined;
     if (before === undefined) return refused(noSuchService(service));
     const now = this.#composer.now();
-    const facts = factsFor(service, now);
+    const facts = factsFor(service);
     const decision = cycle.decide(before, this.head, command, facts, now, this.epoch);
     if (!decision.accepted) return refused(decision.refusal);
     const { events } = decision;
@@ -209,7 +216,7 @@ export class Sequencer {
     const decided: Decided = { composed, openings, command, events, apply, settle: resolve };
     this.#waiting.add(decided);
     this.#commit.add(decided);
-    return { accepted: true, result: promise };
+    return { accepted: true, refusal: null, result: promise };
   }
 
   #compose(drafts: readonly Draft[], now: Instant, command: CommandId | null): Decided["composed"] {
@@ -274,7 +281,7 @@ function placed<Event>(event: Event, sequence: number, at: Instant): Placed<Even
 }
 
 function refused(refusal: Refusal): Ruling {
-  return { accepted: false, result: Promise.resolve({ accepted: false, refusal }) };
+  return { accepted: false, refusal, result: Promise.resolve({ accepted: false, refusal }) };
 }
 
 function resultOf({ composed, events }: Decided): CommandResult {

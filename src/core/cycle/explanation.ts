@@ -40,8 +40,11 @@ export interface Preview {
   readonly planHash: Sha256;
   /** The effect in plain English, rendered from the plan alone. */
   readonly says: readonly string[];
+  /** The same change by hand, as input for nsupdate. */
+  readonly manual: readonly string[];
+  /** The duty that must be filled before it is carried out. */
   readonly needs: "nothing" | "approve" | "reverse";
-  readonly duty: string;
+  /** Ids of the people of the policy who hold that duty. */
   readonly whoCanAct: readonly string[];
   readonly gates: readonly GateReport[];
 }

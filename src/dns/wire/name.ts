@@ -142,7 +142,7 @@ export function labelsOf(name: Name): readonly Uint8Array[] {
 
 /** The name that the octets from `start` up to `end` are, exactly; `undefined` when they are none. */
 export function nameFromOctets(octets: Uint8Array, start = 0, end = octets.length): Name | undefined {
-  return uncompressedNameEnd(octets, start) === end ? branded(octets.slice(start, end)) : undefined;
+  return start < end && uncompressedNameEnd(octets, start) === end ? branded(octets.slice(start, end)) : undefined;
 }
 
 /** Where the uncompressed name at `start` ends, its root included; -1 when none stands there. */

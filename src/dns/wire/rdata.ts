@@ -3,8 +3,16 @@ import { concat, fromHex, toHex } from "../../values/octets.ts";
 import { fixedLength, layoutOf, nameBounds } from "./layout.ts";
 import { messageOctetsMax } from "./limits.ts";
 import { lowerCase } from "./name.ts";
-import { algorithm, base64, hashedOwner, hexadecimal, salt, signatureTime } from "./rdata-fields-dnssec.ts";
-import { typeBitmap, typeCovered } from "./rdata-fields-dnssec.ts";
+import {
+  algorithm,
+  base64,
+  hashedOwner,
+  hexadecimal,
+  salt,
+  signatureTime,
+  typeBitmap,
+  typeCovered,
+} from "./rdata-fields-dnssec.ts";
 import { caaTag, caaValue, characterStrings, domainName, ipv4, ipv6, number, type Field } from "./rdata-fields.ts";
 import { rrtype, typeFromText } from "./rrtype.ts";
 import { Tokens, tokensOf } from "./tokens.ts";

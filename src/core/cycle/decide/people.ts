@@ -1,4 +1,5 @@
 import { asJson } from "../../../values/json.ts";
+import type { Refusal } from "../../../values/refusal.ts";
 import { add, formatInstant, minute } from "../../../values/time.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { Failover } from "../../failover/state.ts";
@@ -27,10 +28,10 @@ export function declaredRequest(
   move: DeclaredMove,
 ):
   | { readonly ok: true; readonly request: PlanRequest; readonly needs: Failover["needs"] }
-  | { readonly ok: false; readonly answer: Answer } {
-  if (state.placement === null) return { ok: false, answer: baselineUnknown(service.id) };
+  | { readonly ok: false; readonly refusal: Refusal } {
+  if (state.placement === null) return { ok: false, refusal: baselineUnknown(service.id) };
   const moved = applyMove(state.placement, move, service);
-  if (!moved.ok) return { ok: false, answer: { accepted: false, refusal: moved.refusal } };
+  if (!moved.ok) return moved;
   const home = placementAt(service.home);
   const homeward = samePlacement(moved.placement, home) && !samePlacement(state.placement, home);
   return {
@@ -45,18 +46,18 @@ export function declaredRequest(
   };
 }
 
-function baselineUnknown(service: string): Answer {
-  return refuse(
-    "baseline-unknown",
-    `It is not yet known what stands for ${service}.`,
-    {},
-    "Wait until its nameservers were read: pointsman status",
-  );
+function baselineUnknown(service: string): Refusal {
+  return {
+    code: "baseline-unknown",
+    says: `It is not yet known what stands for ${service}.`,
+    figures: { service },
+    mend: "Wait until its nameservers were read: pointsman status",
+  };
 }
 
 export function declare(moment: Moment, by: Sender, { move }: Request<"declare">): Answer {
   const declared = declaredRequest(moment, move);
-  if (!declared.ok) return declared.answer;
+  if (!declared.ok) return { accepted: false, refusal: declared.refusal };
   return proposeFor(moment, by, declared.request, declared.needs);
 }
 
@@ -226,7 +227,7 @@ export function adopt(moment: Moment, by: Sender, { record }: Request<"adopt">):
       { records: [...service.records.keys()] },
       "Name one of its records.",
     );
-  if (state.placement === null) return baselineUnknown(service.id);
+  if (state.placement === null) return { accepted: false, refusal: baselineUnknown(service.id) };
   if (state.failover !== null && state.failover.times.intended !== null)
     return refuse(
       "in-flight",
