@@ -1,4 +1,4 @@
-import { addressText } from "../../src/control/nameservers.ts";
+import { endpointText } from "../../src/core/plan/observed.ts";
 import type { NameReader, NameReading } from "../../src/ports/names.ts";
 import type {
   NameserverEndpoint,
@@ -7,9 +7,11 @@ import type {
   SecondaryNotifier,
   Transport,
 } from "../../src/ports/records.ts";
+import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import { fenceName } from "../../src/core/plan/make-plan.ts";
 import type { SimulatedClock } from "./clock.ts";
-import type { SimulatedDns, SimulatedNameserver } from "./dns.ts";
+import type { SimulatedDns, SimulatedNameserver, ZoneVersion } from "./dns.ts";
+import { hexOf } from "./policy.ts";
 
 /** How long a reader waits for an answer. */
 const readTimeoutMs = 1000;
@@ -24,7 +26,7 @@ export function simulatedReaders(
     transport: Transport,
     signal: AbortSignal,
   ): Promise<SimulatedNameserver | Failure> => {
-    const nameserver = dns.at(addressText(server));
+    const nameserver = dns.at(endpointText(server));
     const failure = failureOf(nameserver, transport);
     await clock.wait(failure === "no-response" ? readTimeoutMs : dns.latencyMs(), signal);
     if (signal.aborted) return "no-response";
@@ -37,7 +39,7 @@ export function simulatedReaders(
       const at = clock.now();
       if (typeof nameserver === "string") return { outcome: nameserver, code: nameserver, at };
       const { zone } = nameserver;
-      return { outcome: "answer", rrset: zone.rrsets.get(`${name} ${type}`) ?? "absent", serial: zone.serial, at };
+      return { outcome: "answer", rrset: standing(zone, name, type), serial: zone.serial, at };
     },
     async serial(server, _zone, transport, signal) {
       const nameserver = await ask(server, transport, signal);
@@ -52,10 +54,16 @@ export function simulatedReaders(
       return { outcome: "answer", cutAt, wildcard, fence, at };
     },
     notify(_zone, servers): Promise<void> {
-      for (const server of servers) dns.transferSoon(dns.at(addressText(server)), 0);
+      for (const server of servers) dns.transferSoon(dns.at(endpointText(server)), 0);
       return Promise.resolve();
     },
   };
+}
+
+function standing({ rrsets, fences }: ZoneVersion, name: string, type: string): RRset | "absent" {
+  const fence = type === "TXT" ? fences.get(name) : undefined;
+  if (fence === undefined) return rrsets.get(`${name} ${type}`) ?? "absent";
+  return rrset(0, [hexOf("TXT", fence)]);
 }
 
 type Failure = "no-response" | "lame" | "no-route";

@@ -1,4 +1,4 @@
-import { addressText } from "../../src/control/nameservers.ts";
+import { endpointText } from "../../src/core/plan/observed.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { rrsetUnder, placementAt } from "../../src/core/plan/placement.ts";
 import type { RRset } from "../../src/core/plan/rrset.ts";
@@ -63,7 +63,7 @@ export class SimulatedDns {
       provider.nameservers.map(({ name, endpoints: [endpoint] }) => ({
         provider: provider.id,
         name,
-        address: addressText(endpoint),
+        address: endpointText(endpoint),
         zone,
         answers: "all" as const,
         transfers: "work" as const,
