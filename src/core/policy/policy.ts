@@ -131,13 +131,16 @@ export interface Service {
   readonly records: ReadonlyMap<string, SteeredRecord>;
   /** Site, then record: canonical RDATA, or the word `none`. Every record stands at every site. */
   readonly sites: ReadonlyMap<string, ReadonlyMap<string, NonEmpty<string> | "none">>;
+  /** Site, then CNAME record: the addresses that checks connect to, canonical. Left out: it steers no CNAME. */
+  readonly cnameAddresses?: ReadonlyMap<string, ReadonlyMap<string, NonEmpty<string>>>;
   readonly home: NonEmpty<string>;
   readonly minimumActive: number;
   readonly demand: number | null;
   readonly checks: NonEmpty<CheckDefinition>;
   readonly readiness: readonly ReadinessDefinition[];
   readonly bands: readonly Band[];
-  readonly rollback: { readonly withinMs: DurationMs } | null;
+  /** Undo a move onto `site` (null: onto any) when it turns down within the time after the change. */
+  readonly rollback: { readonly site: string | null; readonly withinMs: DurationMs } | null;
   readonly failback: { readonly stableForMs: DurationMs } | null;
   readonly frozen: readonly { readonly from: Instant; readonly until: Instant; readonly reason: string }[];
   /** Least time between the end of one automatic move and the next. */

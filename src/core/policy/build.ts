@@ -1,0 +1,76 @@
+import type { Json } from "../../values/json.ts";
+import { sha256OfJson } from "../../values/sha256.ts";
+import { buildService } from "./build-service.ts";
+import { endpointOf, each, mapOf, ms, nameOf } from "./build-values.ts";
+import type { PolicyDocument } from "./document.ts";
+import { endpointText } from "./endpoint.ts";
+import type { Authority, Duty, DutyRule, Endpoint, PathDefinition, Policy, Provider } from "./policy.ts";
+
+/** The policy of a document in which nothing was found wrong. */
+export function buildPolicy(written: PolicyDocument, document: unknown): Policy {
+  const providers = mapOf(written.providers, providerOf);
+  return {
+    hash: sha256OfJson(asWritten(document)),
+    version: written.version,
+    lab: written.lab,
+    people: mapOf(written.people, (id, person) => ({ id, ...person })),
+    authority: authorityOf(written.authority),
+    dependencies: mapOf(written.dependencies, (id, dependency) => ({ id, ...dependency })),
+    sites: mapOf(written.sites, (id, site) => ({ id, ...site, capacity: site.capacity ?? null })),
+    vantages: mapOf(written.vantages, (id, { domain, key }) => ({ id, domain, key: key ?? null })),
+    controls: written.controls?.map(endpointOf) ?? nameserverEndpoints(providers),
+    providers,
+    zones: new Map(
+      Object.entries(written.zones).map(([text, zone]) => [nameOf(text), { name: nameOf(text), ...zone }]),
+    ),
+    services: mapOf(written.services, buildService),
+    blastRadius: { services: written.blastRadius.services, perMs: ms(written.blastRadius.per) },
+  };
+}
+
+function asWritten(document: unknown): Json {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema accepted it: texts, integers, lists and mappings alone
+  return document as Json;
+}
+
+function authorityOf({ separate, ...duties }: PolicyDocument["authority"]): Authority {
+  const rules = new Map<Duty, DutyRule>();
+  const names = ["declare", "validate", "approve", "execute", "reverse", "veto", "contain", "adopt"] as const;
+  for (const name of names) {
+    const written = duties[name];
+    if (written !== undefined) rules.set(name, dutyOf(written));
+  }
+  return { duties: rules, separate: separate.map(([first, second]) => [first, second]) };
+}
+
+function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"]): DutyRule {
+  if (any !== undefined) return { kind: "any", roles: any };
+  if (all !== undefined) return { kind: "all", roles: all };
+  return { kind: "number", people: n ?? 1, groups: groups ?? 1 };
+}
+
+type Written<Kind extends "providers"> = PolicyDocument[Kind][string];
+
+function providerOf(id: string, written: Written<"providers">): Provider {
+  const nameservers = Object.entries(written.nameservers).map(([name, addresses]) => ({
+    name: nameOf(name),
+    endpoints: each(addresses, endpointOf),
+  }));
+  return {
+    id,
+    nameservers: each(nameservers, (nameserver) => nameserver),
+    paths: each(written.paths, pathOf),
+    notify: written.notify,
+    fence: written.fence,
+  };
+}
+
+function pathOf(written: Written<"providers">["paths"][number]): PathDefinition {
+  return written.type === "rfc2136" ? { ...written, server: endpointOf(written.server) } : written;
+}
+
+/** Left out, the places that should always answer are the nameservers, each once. */
+function nameserverEndpoints(providers: ReadonlyMap<string, Provider>): readonly Endpoint[] {
+  const all = [...providers.values()].flatMap(({ nameservers }) => nameservers.flatMap(({ endpoints }) => endpoints));
+  return [...new Map(all.map((endpoint) => [endpointText(endpoint), endpoint])).values()];
+}

@@ -1,0 +1,50 @@
+import { error, pathText, type Finding } from "./finding.ts";
+import { valueAt } from "./structure.ts";
+
+// Members of the design's policy that a later issue builds. They are refused by name, and never silently ignored.
+const members: readonly { readonly path: readonly string[]; readonly what: string; readonly mend: string }[] = [
+  {
+    path: ["authority", "signOff"],
+    what: "sign-offs",
+    mend: "Leave it out, and name the roles under approve with all.",
+  },
+  {
+    path: ["authority", "breakGlass"],
+    what: "break-glass",
+    mend: "Leave it out; until it is built, people approve on the controller's machine.",
+  },
+  {
+    path: ["authority", "waive"],
+    what: "waivers",
+    mend: "Leave it out; until it is built, a judgement gate holds for people too, and shows the manual steps.",
+  },
+  { path: ["views"], what: "views other than public", mend: "Leave it out: every record is in the view public." },
+  { path: ["resolvers"], what: "the measuring of resolvers", mend: "Leave it out." },
+  { path: ["witnesses"], what: "witnesses", mend: "Leave it out." },
+  { path: ["services", "*", "segments"], what: "segments", mend: "Leave it out: a service has the one segment all." },
+];
+
+/** A finding for each member that this version lacks. Kinds of a list's items are the schema's to refuse. */
+export function notBuiltMembers(document: unknown): readonly Finding[] {
+  return members.flatMap(({ path, what, mend }) =>
+    spread(document, path)
+      .filter((place) => valueAt(document, place) !== undefined)
+      .map((place) =>
+        error({
+          code: "kind-not-built",
+          path: place,
+          at: "key",
+          says: `${pathText(place)} asks for ${what}, which this version does not have.`,
+          mend,
+        }),
+      ),
+  );
+}
+
+function spread(document: unknown, path: readonly string[]): readonly (readonly string[])[] {
+  const star = path.indexOf("*");
+  if (star === -1) return [path];
+  const parent = valueAt(document, path.slice(0, star));
+  if (typeof parent !== "object" || parent === null) return [];
+  return Object.keys(parent).map((key) => path.with(star, key));
+}
