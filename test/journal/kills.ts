@@ -48,12 +48,7 @@ export async function journalKills(seed: number, runs: number): Promise<Kills> {
 async function appendUntilKilled(place: Place, random: Random, known: Acknowledged): Promise<void> {
   const child = spawn(
     process.execPath,
-    [
-      join(import.meta.dirname, "append-child.ts"),
-      join(place, "data"),
-      join(place, "head"),
-      String(random.below(2 ** 31)),
-    ],
+    [join(import.meta.dirname, "append-child.ts"), place.root, String(random.below(2 ** 31))],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const exited = once(child, "exit");
