@@ -53,11 +53,18 @@ export default {
     ),
     only("contract-is-schemas", "api/contract", ...at("values"), `${libraries}zod/`),
     only("routes-know-ports", "api/routes", ...at("api/contract", "ports", "core", "values"), libraries, nodeBuiltIns),
-    only("remote-commands-know-the-contract", "cli/remote", ...at("api/contract", "values"), nodeBuiltIns),
+    only("frame-knows-no-command", "cli/frame", ...at("values"), nodeBuiltIns),
+    only("formats-know-the-contract", "cli/format", ...at("cli/frame", "api/contract", "values"), nodeBuiltIns),
+    only(
+      "remote-commands-know-the-contract",
+      "cli/remote",
+      ...at("cli/frame", "cli/format", "api/contract", "values"),
+      nodeBuiltIns,
+    ),
     only(
       "local-commands-know-wiring",
       "cli/local",
-      ...at("configuration", "evidence", "dns", "core", "values", "wiring"),
+      ...at("cli/frame", "cli/format", "configuration", "evidence", "dns", "core", "values", "wiring"),
       nodeBuiltIns,
     ),
     {

@@ -1,19 +1,8 @@
-import type { Brand } from "../values/brand.ts";
+import type { Commitment, Opening } from "../values/commitment.ts";
 import type { Epoch, Sequence } from "../values/ids.ts";
 import type { NonEmpty } from "../values/non-empty.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
-
-/** SHA-256(0x02, 32 random octets, value): stands in the journal for a value that may later be erased. */
-export type Commitment = Brand<Sha256, "Commitment">;
-
-/** What opens a commitment; kept beside the log, never hashed into it. */
-export interface Opening {
-  readonly commitment: Commitment;
-  /** 32 octets. */
-  readonly salt: Uint8Array;
-  readonly value: Uint8Array;
-}
 
 export interface Head {
   /** Number of entries. */
@@ -36,13 +25,14 @@ export interface Batch {
   readonly epoch: Epoch;
   /** The size that the journal must have, batches in flight included: a compare-and-swap. */
   readonly expectedSize: number;
-  /** 1 to 64 entries of at most 65 535 octets: all are durable, or none. */
+  /** 1 to {@link batchEntriesMax} entries of at most 65 535 octets: all are durable, or none. */
   readonly entries: NonEmpty<Uint8Array>;
   /** Durable together with the entries. */
   readonly openings: readonly Opening[];
 }
 
-export type AppendRefusal = "full" | "read-only" | "too-large" | "corrupt";
+/** `malformed`: an entry does not follow the one before, which is a bug of the caller; `locked`: another program holds the file. */
+export type AppendRefusal = "full" | "read-only" | "locked" | "too-large" | "malformed" | "corrupt";
 
 export type Appended =
   | { readonly outcome: "durable"; readonly head: Head }
@@ -79,13 +69,39 @@ export interface JournalOwner {
   claim(): Promise<{ readonly writer: JournalWriter; readonly lost: AbortSignal }>;
 }
 
+/** The most entries of a batch. */
+export const batchEntriesMax = 64;
+
+/** The most octets of an attachment. */
+export const attachmentOctetsMax = 16 * 1024 * 1024;
+
 /** Things too large or too private for an entry: policies, statements, DNS messages, observations. */
 export interface AttachmentWriter {
-  /** Both the octets and the opening are durable when it resolves; an entry MUST NOT name the commitment before. */
+  /**
+   * Both the octets and the opening are durable when it resolves; an entry MUST NOT name the commitment before.
+   * @throws PointsmanError `journal-full`, `journal-read-only`, `journal-locked`, `journal-unavailable`, or
+   * `attachment-too-large` above {@link attachmentOctetsMax}. Attachments are the first to be refused on a full disk.
+   */
   put(octets: Uint8Array): Promise<Commitment>;
 }
 
 export interface AttachmentReader {
   /** The octets, checked against the commitment; `undefined` once erased. */
   get(commitment: Commitment): Promise<Uint8Array | undefined>;
+}
+
+/** Takes values away that may no longer be kept. The commitments, and so every hash, stay. */
+export interface OpeningEraser {
+  /** Durable when it resolves. Erasing what is not there does nothing. */
+  erase(commitment: Commitment): Promise<void>;
+}
+
+/** An open journal, split by privilege: pass each part only to whom it is for. */
+export interface Journal {
+  readonly reader: JournalReader;
+  readonly owner: JournalOwner;
+  readonly attachments: AttachmentWriter & AttachmentReader;
+  readonly eraser: OpeningEraser;
+  /** Lets go of the files and the lock; followers end. */
+  close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Observation, ProbeTarget } from "../core/health/observation.ts";
-import type { Sha256 } from "../values/sha256.ts";
+import { asJson } from "../values/json.ts";
+import { type Sha256, sha256OfJson } from "../values/sha256.ts";
 
 /** What one vantage saw in one round. Batches of a boot form a chain, so that none goes missing unseen. */
 export interface ObservationBatch {
@@ -18,6 +19,11 @@ export interface ObservationBatch {
   /** False when the vantage is itself cut off: then its voice does not count. */
   readonly controlsPass: boolean;
   readonly observations: readonly Observation[];
+}
+
+/** What the next batch of the same boot names as `before`; whoever receives them compares it. */
+export function hashOfBatch(batch: ObservationBatch): Sha256 {
+  return sha256OfJson(asJson({ ...batch, before: batch.before ?? null }));
 }
 
 export interface ObservationSource {

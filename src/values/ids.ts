@@ -9,3 +9,8 @@ export type CommandId = Brand<string, "CommandId">;
 
 /** Ids in a policy: lower-case letters, digits and hyphens, 63 at most, as a DNS label would allow. */
 export const identifierPattern = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** 8 to 128 letters, digits and `._:-`: long enough that a client's random id is its own. */
+export function isCommandId(text: string): text is CommandId {
+  return /^[A-Za-z0-9._:-]{8,128}$/.test(text);
+}

@@ -45,6 +45,8 @@ export interface Facts {
   /** `observe`: no change path is wired, and nothing is ever sent. */
   readonly mode: "act" | "observe";
   readonly clock: { readonly trustworthy: boolean; readonly errorMs: number; readonly says: string };
+  /** False once the journal was found cut, altered, rolled back or taken over. */
+  readonly log: { readonly whole: boolean; readonly says: string };
   readonly health: ServiceHealth;
   /** By record id. */
   readonly readings: { readonly [record: string]: readonly NameserverReading[] };

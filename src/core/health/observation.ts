@@ -1,7 +1,10 @@
 import type { DurationMs, Instant } from "../../values/time.ts";
 import type { CheckDefinition } from "../policy/policy.ts";
 
-/** One result of one check. `pass`, or the code of why not: `connect-refused`, `timeout`, `status-503`, `tls-expired`. */
+/**
+ * One result of one check. `pass`, or the code of why not: `connect-refused`, `timeout`, `status-503`, `tls-expired`. A
+ * check that could not be run from here (no route, no free socket) gives none: it goes stale, and stale is unknown.
+ */
 export interface Observation {
   /** The number of the check in the policy's list of probe targets. */
   readonly check: number;
@@ -9,6 +12,8 @@ export interface Observation {
   readonly at: Instant;
   readonly latencyMs: DurationMs;
   readonly reason: "pass" | (string & {});
+  /** Until when the certificates that the site showed are valid: the earliest end in its chain; null: none was seen. */
+  readonly certificateUntil: Instant | null;
 }
 
 /** One check of one service at one address of one site: what a vantage runs. */

@@ -7,12 +7,20 @@ import type { RRset } from "./rrset.ts";
 export type Purpose =
   "failover" | "failback" | "rollback" | "restore" | "contain" | "maintenance" | "drill" | "exercise";
 
-/** Active sites of each segment, sorted by site; `share` in percent where every provider can weigh, null elsewhere. */
-export type Placement = {
-  readonly [segment: string]: NonEmpty<{ readonly site: string; readonly share: number | null }>;
-};
+/** Active sites of each segment, sorted by site. This version knows one segment, `all`. */
+export type Placement = { readonly [segment: string]: NonEmpty<ActiveSite> };
+
+export interface ActiveSite {
+  readonly site: string;
+  /** Percent where every provider can weigh; null elsewhere. */
+  readonly share: number | null;
+  /** Records withdrawn at this site, sorted. */
+  readonly without: readonly string[];
+}
 
 export interface RRsetChange {
+  /** The record's id in the policy. */
+  readonly record: string;
   /** Absolute, lower case, with its final dot. */
   readonly name: string;
   /** Mnemonic. */
@@ -54,7 +62,7 @@ export interface Plan {
   readonly scope: Scope;
   readonly placement: { readonly before: Placement; readonly after: Placement };
   readonly steps: NonEmpty<{ readonly changes: NonEmpty<ZoneChange> }>;
-  /** When this site turns `down` within the time after the change, and the old one is up, the plan undoes itself. */
+  /** When this site turns `down` within the time after the change, and the old ones are up, the plan undoes itself. */
   readonly rollback: { readonly site: string; readonly withinMs: number } | null;
   readonly expiresAt: Instant;
 }

@@ -58,7 +58,7 @@ export function buildUpdate(update: ZoneUpdate, id: number): Uint8Array<ArrayBuf
   return encodeMessage({
     ...emptyMessage(id, opcode.UPDATE),
     question: [{ name: zone, type: rrtype.SOA, class: rrclass.IN }],
-    answer: changes.flatMap(prerequisites),
+    answer: [...changes.flatMap(prerequisites), ...aliasGuards(changes)],
     authority: [...changes.flatMap(deletions), ...changes.flatMap(additions)],
   });
 }
@@ -192,6 +192,21 @@ const noRdata = new Uint8Array(0);
 function prerequisites({ name, type, before }: Change): readonly ResourceRecord[] {
   if (before.length === 0) return [{ name, type, class: rrclass.NONE, ttl: 0, rdata: noRdata }];
   return before.map((rdata) => ({ name, type, class: rrclass.IN, ttl: 0, rdata }));
+}
+
+/**
+ * Beside a CNAME no other data stands, and a server leaves out whichever of the two is added to the other, without a
+ * word (RFC 2136 §3.4.2.2): the fence would move on and the record stay. So where all of a name's RRsets are expected
+ * absent, its alias is as well, and before an alias is added the name is expected to be unused (§2.4.5).
+ */
+function aliasGuards(changes: readonly Change[]): readonly ResourceRecord[] {
+  const byName = Map.groupBy(changes, ({ name }) => nameToText(canonicalName(name)));
+  return [...byName.values()].flatMap((ofName) => {
+    const [{ name } = { name: rootName }] = ofName;
+    if (ofName.some(({ before }) => before.length > 0)) return [];
+    const type = ofName.some((change) => change.type === rrtype.CNAME) ? rrtype.ANY : rrtype.CNAME;
+    return [{ name, type, class: rrclass.NONE, ttl: 0, rdata: noRdata }];
+  });
 }
 
 function deletions({ name, type, before }: Change): readonly ResourceRecord[] {

@@ -1,0 +1,64 @@
+import type { Facts } from "../../core/cycle/facts.ts";
+import { initialState } from "../../core/failover/state.ts";
+import type { Service } from "../../core/policy/policy.ts";
+import type { Operations } from "../../ports/operations.ts";
+import { invariant } from "../../values/invariant.ts";
+import { formatInstant } from "../../values/time.ts";
+import { version } from "../contract/common.ts";
+import type { Header, ServiceView, StatusResponse } from "../contract/status.ts";
+import { attentionOf } from "./attention.ts";
+import { serviceView } from "./service-view.ts";
+import { senderView, type RdataText } from "./views.ts";
+
+export function headerOf(operations: Operations): Header {
+  const world = operations.world();
+  const about = operations.about();
+  const facts = firstFacts(operations);
+  return {
+    installation: world.installation,
+    lab: world.policy.lab,
+    unsigned: true,
+    mode: about.mode,
+    halted: about.halted === null ? null : { ...about.halted, figures: { ...about.halted.figures } },
+    stopped: world.stopped === null ? null : { by: senderView(world.stopped.by), at: formatInstant(world.stopped.at) },
+    controller: {
+      status: about.status,
+      version: about.version,
+      epoch: about.epoch,
+      startedAt: formatInstant(about.startedAt),
+    },
+    journal: { entries: about.journalSize },
+    policy: { version: world.policy.version, hash: world.policy.hash },
+    log: facts === undefined ? null : { ...facts.log },
+    clock: facts === undefined ? null : { trustworthy: facts.clock.trustworthy, says: facts.clock.says },
+  };
+}
+
+/** All services of the policy, in its order. */
+export function statusOf(operations: Operations, text: RdataText): StatusResponse {
+  const header = headerOf(operations);
+  const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
+  const attention = attentionOf(header, services);
+  return {
+    v: version,
+    at: formatInstant(operations.about().now),
+    header,
+    healthy: attention.every(({ level }) => level !== "alarm"),
+    attention,
+    services,
+  };
+}
+
+/** A service of the policy in force, now. */
+function viewOf(operations: Operations, service: Service, text: RdataText): ServiceView {
+  const facts = operations.facts(service.id);
+  invariant(facts !== undefined, "there are facts of every service of the policy in force");
+  // Nothing of a service is in the journal until its first entry.
+  const state = operations.world().services.get(service.id) ?? initialState(service.id);
+  return serviceView(service, state, facts, operations.about().now, text);
+}
+
+function firstFacts(operations: Operations): Facts | undefined {
+  const [first] = operations.world().policy.services.keys();
+  return first === undefined ? undefined : operations.facts(first);
+}

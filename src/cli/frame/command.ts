@@ -1,0 +1,43 @@
+import type { Terminal } from "./terminal.ts";
+
+/** 0 fine, 1 refused or not healthy, 2 bad usage or configuration, 3 the controller cannot be reached. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+/** An option that takes a value has a placeholder; one without is a flag. */
+export interface Option {
+  readonly says: string;
+  readonly placeholder?: string;
+}
+
+/** What was typed, without the options that all commands share. */
+export interface Given {
+  readonly positionals: readonly string[];
+  /** The value of an option. */
+  value(option: string): string | undefined;
+  flag(option: string): boolean;
+}
+
+export interface Context {
+  readonly terminal: Terminal;
+  /** `--json`: print the contract's response and nothing else. */
+  readonly json: boolean;
+  /** Where the controller listens, by `--socket`, the environment or the settings. @throws PointsmanError when no file says so. */
+  socketPath(): Promise<string>;
+  /** By `--settings` or the environment; need not exist. */
+  readonly settingsFile: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What follows `pointsman NAME`: a line a way to call it. */
+  readonly usage: readonly string[];
+  /** What one must know before using it: whole sentences. */
+  readonly details: readonly string[];
+  readonly options: { readonly [name: string]: Option };
+  /** How many positionals it takes. */
+  readonly takes: { readonly least: number; readonly most: number };
+  /** @throws PointsmanError for whatever is refused. */
+  run(given: Given, context: Context): Promise<ExitCode>;
+}

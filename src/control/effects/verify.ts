@@ -1,0 +1,153 @@
+import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/event.ts";
+import type { Failover, ServiceState } from "../../core/failover/state.ts";
+import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
+import type { Provider } from "../../core/policy/policy.ts";
+import type { EffectHandler } from "../../ports/effects.ts";
+import type { NameserverEndpoint, Reading, Transport } from "../../ports/records.ts";
+import { duration } from "../../values/time.ts";
+import { addressText, endpointsOf, providerOf } from "../nameservers.ts";
+import { pause } from "../pause.ts";
+import { type EffectContext, policyOf } from "./context.ts";
+
+/** The pause between two questions to one address doubles from the first to the second: changes land in milliseconds. */
+export const pollMsMin = 1;
+export const pollMsMax = 250;
+
+/**
+ * Asks every address of every nameserver at once, each again until it is right over UDP and then over TCP, or until the
+ * patience is over. An address that says the same useless thing twice, silence or another TTL, is not waited for.
+ */
+export function verifyEffect(context: EffectContext): EffectHandler<"verify"> {
+  return {
+    async run({ data: { service, failover: id, patienceMs } }, lost) {
+      const state = context.sequencer.durable.services.get(service);
+      const failover = state?.failover ?? null;
+      if (state === undefined || failover?.id !== id) return undefined;
+      const over = new AbortController();
+      const cancel = context.clock.schedule(duration(patienceMs), () => over.abort());
+      const signal = AbortSignal.any([lost, over.signal]);
+      const nameservers = await Promise.all(
+        placesOf(context, state, failover).map((place) => watch(context, place, signal)),
+      );
+      cancel();
+      return lost.aborted ? undefined : { kind: "verified", failover: id, nameservers };
+    },
+  };
+}
+
+interface Expected {
+  readonly zone: string;
+  readonly name: string;
+  readonly type: string;
+  readonly rrset: RRset | "absent";
+}
+
+/** One address of one nameserver, and all that it should answer. */
+interface Place {
+  readonly provider: Provider;
+  readonly endpoint: NameserverEndpoint;
+  readonly expected: readonly Expected[];
+}
+
+function placesOf({ sequencer }: EffectContext, state: ServiceState, failover: Failover): readonly Place[] {
+  const policy = policyOf(sequencer.durable, state);
+  const byProvider = Map.groupBy(expectedOf(failover), ({ provider }) => provider);
+  return [...byProvider].flatMap(([id, expected]) => {
+    const provider = providerOf(policy, id);
+    return endpointsOf(provider).map((endpoint) => ({ provider, endpoint, expected }));
+  });
+}
+
+/** What the steps so far have put at each provider: the later step counts. */
+function expectedOf(failover: Failover): readonly (Expected & { readonly provider: string })[] {
+  const steps = "step" in failover ? failover.plan.steps.slice(0, failover.step + 1) : [];
+  const expected = new Map<string, Expected & { readonly provider: string }>();
+  for (const { provider, zone, rrsets } of steps.flatMap(({ changes }) => changes)) {
+    for (const { name, type, after } of rrsets) {
+      expected.set(`${provider} ${name} ${type}`, { provider, zone, name, type, rrset: after });
+    }
+  }
+  return [...expected.values()];
+}
+
+type Answers = Pick<NameserverVerdict, "udp" | "tcp" | "serial">;
+
+async function watch(context: EffectContext, place: Place, signal: AbortSignal): Promise<NameserverVerdict> {
+  const { provider, endpoint } = place;
+  let answers = await askOnce(context, place, signal);
+  if (answers.udp === "wrong" || answers.udp === "ttl-differs") tell(context, place);
+  for (let waitMs = pollMsMin; !isRight(answers) && !signal.aborted; waitMs = Math.min(2 * waitMs, pollMsMax)) {
+    // oxlint-disable-next-line no-await-in-loop -- one question after the other, until it is right
+    await pause(context.clock, waitMs, signal);
+    if (signal.aborted) break;
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    const again = await askOnce(context, place, signal);
+    // What was cut off by the end of the patience says nothing of the nameserver.
+    if (signal.aborted && !isRight(again)) break;
+    const settled = isUseless(again) && again.udp === answers.udp && again.tcp === answers.tcp;
+    answers = again;
+    if (settled) break;
+  }
+  return { provider: provider.id, nameserver: endpoint.name, address: addressText(endpoint), ...answers };
+}
+
+function tell({ notices }: EffectContext, { provider, endpoint, expected }: Place): void {
+  for (const zone of new Set(expected.map((each) => each.zone))) notices.tell(provider, zone, [endpoint]);
+}
+
+/** UDP first; TCP, and the serial, once UDP is right. An address that is not is not asked over TCP. */
+async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Answers> {
+  const udp = await ask(context, place, "udp", signal);
+  if (udp !== "right") return { udp, tcp: udp, serial: null };
+  const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
+  return { udp, tcp, serial };
+}
+
+async function serialOf({ reader }: EffectContext, place: Place, signal: AbortSignal): Promise<number | null> {
+  const [first] = place.expected;
+  if (first === undefined) return null;
+  const read = await reader.serial(place.endpoint, first.zone, "udp", signal);
+  return "serial" in read ? read.serial : null;
+}
+
+/** The worst of what it answers to all that it should know. */
+async function ask(
+  { reader }: EffectContext,
+  { endpoint, expected }: Place,
+  transport: Transport,
+  signal: AbortSignal,
+): Promise<NameserverAnswer> {
+  const answers = await Promise.all(
+    expected.map(async ({ zone, name, type, rrset }) =>
+      answerOf(await reader.read(endpoint, { zone, name, type }, transport, signal), rrset),
+    ),
+  );
+  return worstFirst.find((answer) => answers.includes(answer)) ?? "right";
+}
+
+const worstFirst: readonly NameserverAnswer[] = [
+  "wrong",
+  "malformed",
+  "lame",
+  "no-response",
+  "no-route",
+  "ttl-differs",
+  "right",
+];
+
+function answerOf(reading: Reading, expected: RRset | "absent"): NameserverAnswer {
+  if (reading.outcome !== "answer") return reading.outcome;
+  if (sameRRset(reading.rrset, expected)) return "right";
+  return sameData(reading.rrset, expected) ? "ttl-differs" : "wrong";
+}
+
+function isRight({ udp, tcp }: Answers): boolean {
+  return udp === "right" && tcp === "right";
+}
+
+/** Said twice, it will not change while we wait. */
+function isUseless({ udp, tcp }: Answers): boolean {
+  return useless.has(udp) || (udp === "right" && useless.has(tcp));
+}
+
+const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);

@@ -1,0 +1,185 @@
+import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
+import type { Health } from "../core/health/health.ts";
+import type { Policy, Service } from "../core/policy/policy.ts";
+import type { ChangePath } from "../ports/change-path.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ObservationBatch } from "../ports/observations.ts";
+import type { Reading } from "../ports/records.ts";
+import { invariant } from "../values/invariant.ts";
+import { asJson, canonicalJson } from "../values/json.ts";
+import type { Sha256 } from "../values/sha256.ts";
+import { instant } from "../values/time.ts";
+import type { Counters } from "./counters.ts";
+import { addressText, endpointsOf, publishers } from "./nameservers.ts";
+import { pathFactsOf } from "./path-facts.ts";
+
+export interface FactsBookParts {
+  readonly policy: Policy;
+  readonly installation: Sha256;
+  readonly mode: "act" | "observe";
+  readonly paths: readonly ChangePath[];
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly clockHealth: () => Facts["clock"];
+  /** What is known of the journal itself. */
+  readonly log: () => Facts["log"];
+  readonly counters: Counters;
+}
+
+/** All that is known and not in the journal. It lives as long as the process: a journal opened anew finds it as it was. */
+export class FactsBook {
+  readonly #parts: FactsBookParts;
+  readonly #services = new Map<string, Pages>();
+  #clock: Facts["clock"];
+
+  constructor(parts: FactsBookParts) {
+    this.#parts = parts;
+    this.#clock = parts.clockHealth();
+    for (const service of parts.policy.services.values()) this.#services.set(service.id, blankPages(parts, service));
+  }
+
+  /** Takes in what a vantage saw. Returns the services for which it may matter. */
+  receive(batch: ObservationBatch): readonly string[] {
+    const { counters, installation, policy, health } = this.#parts;
+    counters.add("batches");
+    if (batch.installation !== installation || batch.policy !== policy.hash) {
+      counters.add("batchesDropped");
+      return [];
+    }
+    counters.add("observations", batch.observations.length);
+    return health.receive(batch, this.#moment());
+  }
+
+  /** Lets time pass. Returns the services for which that may matter: all of them when the clock's trust changed. */
+  advance(): readonly string[] {
+    const before = this.#clock;
+    this.#clock = this.#parts.clockHealth();
+    const changed = this.#parts.health.advance(this.#moment());
+    return before.trustworthy === this.#clock.trustworthy ? changed : [...this.#parts.policy.services.keys()];
+  }
+
+  /** Milliseconds until health may change without a new observation; `undefined`: nothing waits for time. */
+  nextChangeInMs(): number | undefined {
+    const mono = this.#parts.clock.monotonic();
+    const at = this.#parts.health.nextChangeAt(mono);
+    return at === undefined ? undefined : at - mono;
+  }
+
+  /** Keeps what one address of a nameserver answered. Returns whether it differs from what it answered before. */
+  setReading(service: string, record: string, place: Place, reading: Reading): boolean {
+    const pages = this.#pages(service);
+    const list = pages.readings[record];
+    invariant(list !== undefined, "a reading is of a record that the policy has");
+    const next = readingFacts(place, reading);
+    const before = list.find((each) => samePlace(each, next));
+    invariant(before !== undefined, "a reading is of a nameserver that the policy has");
+    pages.readings = { ...pages.readings, [record]: list.map((each) => (each === before ? next : each)) };
+    return !sameAnswer(before, next);
+  }
+
+  /** Keeps what stands around a name at a provider. Returns whether that is news. */
+  setName(service: string, facts: NameFacts): boolean {
+    const pages = this.#pages(service);
+    const before = pages.names.find((each) => each.provider === facts.provider && each.name === facts.name);
+    pages.names = [...pages.names.filter((each) => each !== before), facts].toSorted(byProviderAndName);
+    return before === undefined || !sameName(before, facts);
+  }
+
+  has(service: string): boolean {
+    return this.#services.has(service);
+  }
+
+  /** What a decision of this service may rest on now. JSON through and through. */
+  factsFor(service: string): Facts {
+    const { readings, names, paths } = this.#pages(service);
+    const { mode, health, log } = this.#parts;
+    return {
+      mode,
+      clock: this.#clock,
+      log: log(),
+      health: health.serviceHealth(service, this.#moment()),
+      readings,
+      names,
+      paths,
+    };
+  }
+
+  get clockErrorMs(): number {
+    return this.#clock.errorMs;
+  }
+
+  #pages(service: string): Pages {
+    const pages = this.#services.get(service);
+    invariant(pages !== undefined, "facts are asked of a service that the policy has");
+    return pages;
+  }
+
+  #moment(): Parameters<Health["advance"]>[0] {
+    const { clock } = this.#parts;
+    return { mono: clock.monotonic(), now: clock.now() };
+  }
+}
+
+/** Which nameserver, by which of its addresses. */
+export interface Place {
+  readonly provider: string;
+  readonly nameserver: string;
+  readonly address: string;
+}
+
+interface Pages {
+  readings: { readonly [record: string]: readonly NameserverReading[] };
+  names: readonly NameFacts[];
+  readonly paths: readonly PathFacts[];
+}
+
+function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): Pages {
+  const records = [...service.records.values()];
+  const readings = records.map((record) => [
+    record.id,
+    publishers(policy, record).flatMap((provider) =>
+      endpointsOf(provider).map((endpoint) => unread(provider.id, endpoint.name, addressText(endpoint))),
+    ),
+  ]);
+  const providers = new Set(records.flatMap((record) => publishers(policy, record)));
+  return {
+    readings: Object.fromEntries(readings),
+    names: [],
+    paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),
+  };
+}
+
+function unread(provider: string, nameserver: string, address: string): NameserverReading {
+  return { provider, nameserver, address, outcome: "unread", code: null, rrset: null, at: instant(0) };
+}
+
+function readingFacts(place: Place, reading: Reading): NameserverReading {
+  const { provider, nameserver, address } = place;
+  const { outcome, at } = reading;
+  return reading.outcome === "answer"
+    ? { provider, nameserver, address, outcome, code: null, rrset: reading.rrset, at }
+    : { provider, nameserver, address, outcome, code: reading.code, rrset: null, at };
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.provider === b.provider && a.nameserver === b.nameserver && a.address === b.address;
+}
+
+function sameAnswer(a: NameserverReading, b: NameserverReading): boolean {
+  return withoutTime(a) === withoutTime(b);
+}
+
+function sameName(a: NameFacts, b: NameFacts): boolean {
+  return withoutTime(a) === withoutTime(b);
+}
+
+function withoutTime(facts: NameserverReading | NameFacts): string {
+  return canonicalJson({ ...asJson(facts), at: 0 });
+}
+
+function byProviderAndName(a: NameFacts, b: NameFacts): number {
+  const left = `${a.provider} ${a.name}`;
+  const right = `${b.provider} ${b.name}`;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

@@ -1,0 +1,37 @@
+import type { Sender } from "../core/cycle/command.ts";
+import type { ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
+import type { CommandId, Epoch } from "../values/ids.ts";
+
+/** Makes the commands that the controller sends itself. Their ids are new in each epoch. */
+export class Issuer {
+  readonly #epoch: Epoch;
+  readonly #automation: Sender;
+  readonly #controller: Sender;
+  #issued = 0;
+
+  constructor(epoch: Epoch, controllerId: string) {
+    this.#epoch = epoch;
+    this.#automation = { kind: "automation", id: controllerId, method: "internal" };
+    this.#controller = { kind: "controller", id: controllerId, method: "internal" };
+  }
+
+  /** The automation takes one step. */
+  advance(service: string): ServiceCommand {
+    return { id: this.#id(), service, by: this.#automation, request: { kind: "advance" } };
+  }
+
+  /** What came of an effect. */
+  result(service: string, request: ServiceRequest): ServiceCommand {
+    return { id: this.#id(), service, by: this.#controller, request };
+  }
+
+  get controller(): Sender {
+    return this.#controller;
+  }
+
+  #id(): CommandId {
+    this.#issued += 1;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the sender names its commands
+    return `${this.#epoch}/${this.#issued}` as CommandId;
+  }
+}

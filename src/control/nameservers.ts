@@ -1,0 +1,44 @@
+import type { Policy, Provider, SteeredRecord } from "../core/policy/policy.ts";
+import type { NameserverEndpoint } from "../ports/records.ts";
+import { invariant } from "../values/invariant.ts";
+
+/** `192.0.2.53:53`, `[2001:db8::53]:53`: how an address of a nameserver is written in facts and events. */
+export function addressText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+}
+
+/** Every address of every nameserver of a provider, in the policy's order. */
+export function endpointsOf(provider: Provider): readonly NameserverEndpoint[] {
+  return provider.nameservers.flatMap(({ name, endpoints }) =>
+    endpoints.map(({ address, port }) => ({ name, address, port })),
+  );
+}
+
+export function providerOf(policy: Policy, id: string): Provider {
+  const provider = policy.providers.get(id);
+  invariant(provider !== undefined, "a provider that is named stands in the policy");
+  return provider;
+}
+
+/** The providers that publish a record. */
+export function publishers(policy: Policy, record: SteeredRecord): readonly Provider[] {
+  const zone = policy.zones.get(record.zone);
+  invariant(zone !== undefined, "a record's zone stands in the policy");
+  return zone.providers.map((id) => providerOf(policy, id));
+}
+
+/**
+ * Where a provider's data is written: the server of the path, or for a path without one (a person with a runbook) the
+ * first nameserver.
+ */
+export function serverOf(provider: Provider, path?: string): NameserverEndpoint {
+  const endpoints = endpointsOf(provider);
+  const [first] = endpoints;
+  invariant(first !== undefined, "a provider has a nameserver");
+  const definition = provider.paths.find(({ name, type }) => (path === undefined ? type === "rfc2136" : name === path));
+  if (definition?.type !== "rfc2136") return first;
+  const { address, port } = definition.server;
+  return (
+    endpoints.find((each) => each.address === address && each.port === port) ?? { name: first.name, address, port }
+  );
+}

@@ -1,0 +1,290 @@
+import type { Facts } from "../core/cycle/facts.ts";
+import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
+import type { WriteOrder } from "../ports/change-path.ts";
+import type { Entropy } from "../ports/clock.ts";
+import type { Head, JournalWriter } from "../ports/journal.ts";
+import type { MerkleTree } from "../transparency/tree.ts";
+import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
+import { InvariantError, invariant } from "../values/invariant.ts";
+import { asJson } from "../values/json.ts";
+import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
+import type { Refusal } from "../values/refusal.ts";
+import type { Instant } from "../values/time.ts";
+import type { Counters } from "./counters.ts";
+import type { CrashHook } from "./crash-points.ts";
+import { type Asked, type DraftEvent, draftsOf, fit, type Observed } from "./drafts.ts";
+import { type Draft, EntryComposer, type Writer } from "./entries.ts";
+import { dataOf, fleetStream, recordedOf, serviceOf, serviceStream } from "./events.ts";
+import { Fold } from "./fold.ts";
+import { type Group, GroupCommit } from "./group-commit.ts";
+import { type Broken, promiseBroken } from "./halt.ts";
+import { Orders } from "./orders.ts";
+import type { CommandResult, CycleFunctions, RecordedEntry } from "./parts.ts";
+import { decisionTooLarge, faulty, noSuchService } from "./refusals.ts";
+import type { Replayed } from "./replay.ts";
+
+export interface SequencerParts {
+  readonly cycle: CycleFunctions;
+  readonly replayed: Replayed;
+  readonly world: ConstructorParameters<typeof Fold>[0];
+  readonly journal: JournalWriter;
+  readonly writer: Writer;
+  readonly entropy: Entropy;
+  readonly counters: Counters;
+  readonly crash: CrashHook;
+  readonly factsFor: (service: string) => Facts;
+  /** What a verdict was judged on. */
+  readonly observed: (service: string, site: string) => readonly Observed[];
+  /** Services whose durable state changed. */
+  readonly onDurable: (services: ReadonlySet<string>, entries: readonly RecordedEntry[]) => void;
+  readonly onBroken: (broken: Broken) => void;
+}
+
+/** What was decided at once, and what is promised for later. */
+export interface Ruling {
+  readonly accepted: boolean;
+  /** Why not; null when accepted, and for a command that was ruled on before. */
+  readonly refusal: Refusal | null;
+  readonly result: Promise<CommandResult>;
+}
+
+interface Decided extends Group {
+  readonly command: CommandId | null;
+  readonly events: NonEmpty<ServiceEvent | FleetEvent>;
+  /** Brings the durable fold where the head was after this decision. */
+  readonly apply: (durable: Fold) => void;
+  readonly settle: (result: CommandResult) => void;
+}
+
+/**
+ * Decides in one order, on the head, and promises nothing before it is durable: effects rest on the durable fold alone,
+ * and only {@link orderFor} makes a write order (N1). When the journal cannot say what became of an append, the
+ * sequencer is given up whole, and another starts from what the journal holds.
+ */
+export class Sequencer {
+  readonly head: Fold;
+  readonly durable: Fold;
+  readonly epoch: Epoch;
+  readonly #parts: SequencerParts;
+  readonly #composer: EntryComposer;
+  readonly #commit: GroupCommit<Decided>;
+  readonly #orders: Orders;
+  readonly #tree: MerkleTree;
+  readonly #results: Map<CommandId, Promise<CommandResult>>;
+  readonly #waiting = new Set<Decided>();
+
+  constructor(parts: SequencerParts) {
+    const { replayed, journal } = parts;
+    this.#parts = parts;
+    this.epoch = journal.epoch;
+    this.head = new Fold(parts.world);
+    this.durable = new Fold(parts.world);
+    this.#tree = replayed.chain.tree;
+    this.#orders = new Orders(replayed.installation, journal.epoch, this.#tree);
+    this.#results = new Map([...replayed.results].map(([id, result]) => [id, Promise.resolve(result)]));
+    this.#composer = new EntryComposer(parts.writer, {
+      size: replayed.chain.tree.size,
+      lastAt: replayed.chain.lastAt,
+      stream: (name) => replayed.chain.stream(name),
+    });
+    this.#commit = new GroupCommit<Decided>({
+      writer: journal,
+      size: replayed.chain.tree.size,
+      crash: parts.crash,
+      onDurable: (groups, head) => this.#onDurable(groups, head),
+      onBroken: parts.onBroken,
+    });
+  }
+
+  /** Decided and not durable yet. */
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
+  /** The time at which a decision would be made: it never goes back. */
+  now(): Instant {
+    return this.#composer.now();
+  }
+
+  /** Decides at once, on the head. A command id seen before has its first result again. */
+  decide(command: ServiceCommand | FleetCommand, reason?: string): Ruling {
+    const before = this.#results.get(command.id);
+    if (before !== undefined) {
+      this.#parts.counters.add("repeated");
+      return { accepted: false, refusal: null, result: before };
+    }
+    const ruling = this.#rule(command, reason);
+    // The controller's own ids are new each time: nobody sends them again.
+    if (command.by.kind !== "controller" && command.by.kind !== "automation") this.#remember(command.id, ruling.result);
+    this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
+    return ruling;
+  }
+
+  /** Writes events of the installation that no command asked for. */
+  record(events: NonEmpty<FleetEvent>, asked: Pick<Asked, "by" | "attachments">): Promise<CommandResult> {
+    const now = this.#composer.now();
+    return this.#takeFleet(events, { ...asked, command: null, facts: null, reason: undefined }, now).result;
+  }
+
+  /** What lets a change path write; `undefined` unless a durable intent of this epoch stands open for the attempt. */
+  orderFor(attempt: string): WriteOrder | undefined {
+    return this.#orders.orderFor(attempt, (service) => this.durable.services.get(service));
+  }
+
+  /** Resolves when all that was decided is durable, or given up. */
+  idle(): Promise<void> {
+    return this.#commit.idle();
+  }
+
+  /** Gives up. What waited is settled: with its result, where the journal turns out to have it, or with `refusal`. */
+  end(refusal: Refusal, known?: ReadonlyMap<CommandId, CommandResult>): void {
+    this.#commit.end();
+    for (const { command, settle } of this.#waiting) {
+      const result = command === null ? undefined : known?.get(command);
+      settle(result ?? { accepted: false, refusal });
+    }
+    this.#waiting.clear();
+  }
+
+  #rule(command: ServiceCommand | FleetCommand, reason: string | undefined): Ruling {
+    try {
+      return "service" in command ? this.#ruleService(command, reason) : this.#ruleFleet(command, reason);
+    } catch (error) {
+      // The head is as it was: decide and evolve are pure, and entries take their places last.
+      if (!(error instanceof InvariantError)) throw error;
+      this.#parts.counters.add("brokenPromises");
+      return refused(faulty(error.message));
+    }
+  }
+
+  #ruleService(command: ServiceCommand, reason: string | undefined): Ruling {
+    const { cycle, factsFor } = this.#parts;
+    const { service } = command;
+    const before = this.head.policy.services.has(service) ? this.head.state(service) : undefined;
+    if (before === undefined) return refused(noSuchService(service));
+    const now = this.#composer.now();
+    const facts = factsFor(service);
+    const decision = cycle.decide(before, this.head, command, facts, now, this.epoch);
+    if (!decision.accepted) return refused(decision.refusal);
+    const { events } = decision;
+    const after = events.reduce(
+      (state, event, index) => cycle.evolve(state, placed(event, this.#composer.sequence + index, now)),
+      before,
+    );
+    const asked = { by: command.by, command, facts, reason, attachments: [] };
+    const drafts = events.map((event) => this.#draftEvent(service, event));
+    return this.#take(drafts, asked, now, events, (fold) => {
+      fold.services.set(service, after);
+    });
+  }
+
+  #ruleFleet(command: FleetCommand, reason: string | undefined): Ruling {
+    const now = this.#composer.now();
+    const decision = this.#parts.cycle.decideFleet(this.head, command, now);
+    if (!decision.accepted) return refused(decision.refusal);
+    return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
+  }
+
+  #takeFleet(events: NonEmpty<FleetEvent>, asked: Asked, now: Instant): Ruling {
+    const drafts = events.map((event) => ({
+      stream: fleetStream(event),
+      type: event.type,
+      data: dataOf(asJson(event)),
+      observed: [],
+    }));
+    const first = this.#composer.sequence;
+    return this.#take(drafts, asked, now, events, (fold) => {
+      for (const [index, event] of events.entries()) fold.takeFleet(placed(event, first + index, now));
+    });
+  }
+
+  /** Gives the entries their places, moves the head, and queues them. */
+  #take(
+    draftEvents: readonly DraftEvent[],
+    asked: Asked,
+    now: Instant,
+    events: NonEmpty<ServiceEvent | FleetEvent>,
+    apply: (fold: Fold) => void,
+  ): Ruling {
+    const { drafts, openings } = draftsOf(asked, draftEvents, this.#parts.entropy);
+    if (!fit(drafts)) return refused(decisionTooLarge());
+    const command = asked.command?.id ?? null;
+    const composed = this.#compose(drafts, now, command);
+    apply(this.head);
+    const { promise, resolve } = Promise.withResolvers<CommandResult>();
+    const decided: Decided = { composed, openings, command, events, apply, settle: resolve };
+    this.#waiting.add(decided);
+    this.#commit.add(decided);
+    return { accepted: true, refusal: null, result: promise };
+  }
+
+  #compose(drafts: readonly Draft[], now: Instant, command: CommandId | null): Decided["composed"] {
+    const composed = this.#composer.compose(drafts, now, command, this.head.policy.hash);
+    invariant(isNonEmpty(composed), "a decision has at least one event");
+    return composed;
+  }
+
+  #draftEvent(service: string, event: ServiceEvent): DraftEvent {
+    const observed = event.type === "verdict-changed" ? this.#parts.observed(service, event.site) : [];
+    return { stream: serviceStream(service), type: event.type, data: dataOf(asJson(event)), observed };
+  }
+
+  #remember(id: CommandId, result: Promise<CommandResult>): void {
+    this.#results.set(id, result);
+    if (this.#results.size <= resultsMax) return;
+    const [oldest] = this.#results.keys();
+    if (oldest !== undefined) this.#results.delete(oldest);
+  }
+
+  #onDurable(groups: NonEmpty<Decided>, head: Head): void {
+    const services = new Set<string>();
+    const entries: RecordedEntry[] = [];
+    for (const group of groups) {
+      for (const { leaf } of group.composed) this.#tree.append(leaf);
+      group.apply(this.durable);
+    }
+    if (this.#tree.size !== head.size || this.#tree.root() !== head.root) {
+      this.#commit.end();
+      this.#parts.onBroken(promiseBroken("the journal's head is not the one of the entries that were written"));
+      return;
+    }
+    for (const group of groups) {
+      this.#note(group, services);
+      entries.push(...group.composed.map(({ entry }) => recordedOf(entry)));
+      this.#waiting.delete(group);
+    }
+    this.#parts.counters.add("appends");
+    this.#parts.counters.add("entries", entries.length);
+    for (const group of groups) group.settle(resultOf(group));
+    this.#parts.onDurable(services, entries);
+  }
+
+  /** An intent can be carried out from now on; one whose attempt ended no more. */
+  #note({ composed, events }: Decided, services: Set<string>): void {
+    for (const [index, each] of composed.entries()) {
+      const service = serviceOf(each.entry.stream);
+      const event = events[index];
+      if (service === undefined || event === undefined) continue;
+      services.add(service);
+      this.#orders.durable(service, event, each);
+    }
+  }
+}
+
+/** Results of commands that are kept to answer the same command again; the oldest go first. */
+const resultsMax = 100_000;
+
+function placed<Event>(event: Event, sequence: number, at: Instant): Placed<Event> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the place that the composer gives next
+  return { event, sequence: sequence as Sequence, at };
+}
+
+function refused(refusal: Refusal): Ruling {
+  return { accepted: false, refusal, result: Promise.resolve({ accepted: false, refusal }) };
+}
+
+function resultOf({ composed, events }: Decided): CommandResult {
+  const [first, ...rest] = composed;
+  return { accepted: true, entries: [first.entry.sequence, ...rest.map(({ entry }) => entry.sequence)], events };
+}

@@ -1,0 +1,58 @@
+import { isNonEmpty } from "../../../values/non-empty.ts";
+import { advance } from "../advance/index.ts";
+import type { Decide } from "../cycle.ts";
+import { momentOf, type Moment } from "../moment.ts";
+import type { ServiceCommand } from "../service-command.ts";
+import { refuse, type Answer } from "./answer.ts";
+import { adopt, approve, declare, liftVeto, resume, rollback, stop, veto, withdraw } from "./people.ts";
+import { attemptResult, readBack, serviceAnswered, verified } from "./results.ts";
+
+/** Events or a refusal; what it used stands in the entry, so that a verifier decides the same again (design §8). */
+export const decide: Decide = (state, world, command, facts, now, epoch) => {
+  const moment = momentOf(state, world, facts, now, epoch);
+  if (moment === undefined)
+    return refuse(
+      "no-such-service",
+      `The policy in force has no service ${state.service}.`,
+      { service: state.service },
+      "See pointsman status.",
+    );
+  return answer(moment, command);
+};
+
+function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
+  switch (request.kind) {
+    case "advance": {
+      const events = advance(moment);
+      return isNonEmpty(events)
+        ? { accepted: true, events }
+        : refuse("nothing-due", "Nothing is due.", {}, "Nothing needs to be done.");
+    }
+    case "attempt-result":
+      return attemptResult(moment, request);
+    case "read-back":
+      return readBack(moment, request);
+    case "verified":
+      return verified(moment, request);
+    case "service-answered":
+      return serviceAnswered(moment, request);
+    case "declare":
+      return declare(moment, by, request);
+    case "rollback":
+      return rollback(moment, by);
+    case "approve":
+      return approve(moment, by, request);
+    case "withdraw":
+      return withdraw(moment, by, request);
+    case "veto":
+      return veto(moment, by, request);
+    case "lift-veto":
+      return liftVeto(moment, by, request);
+    case "stop":
+      return stop(moment, by);
+    case "resume":
+      return resume(moment, by);
+    case "adopt":
+      return adopt(moment, by, request);
+  }
+}

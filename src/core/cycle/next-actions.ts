@@ -1,0 +1,144 @@
+import { own } from "../../values/own.ts";
+import { add, instant, type DurationMs, type Instant } from "../../values/time.ts";
+import { executionWindowMs } from "../gates/not-expired.ts";
+import type { Attempt, Failover } from "../failover/state.ts";
+import { isOutstanding } from "../failover/evolve-attempts.ts";
+import { activeSites, placementAt } from "../plan/placement.ts";
+import { advance } from "./advance/index.ts";
+import { lastMove } from "./advance/initiatives.ts";
+import type { NextActions } from "./cycle.ts";
+import { divergedAfterMs, momentOf, readingAge, readingIdleMs, readingWantedMs, type Moment } from "./moment.ts";
+import type { EffectAction } from "./service-command.ts";
+
+/** Verification waits this long for stragglers before it reports them. */
+const verifyPatienceMs = 3_000;
+
+/**
+ * What is due, from the state alone: so a crash at any point resumes, and repeats nothing that is done. Effects MUST be
+ * taken from durable state, `advance` from the head.
+ */
+export const nextActions: NextActions = (state, world, facts, now, epoch) => {
+  const moment = momentOf(state, world, facts, now, epoch);
+  if (moment === undefined) return { advance: false, effects: [], wakeAt: undefined };
+  const stopped = (world.stopped ?? state.stopped) !== null;
+  const effects = [...reading(moment), ...attempts(moment, stopped), ...verification(moment), ...owedNotices(moment)];
+  return { advance: advance(moment).length > 0, effects, wakeAt: wakeAt(moment) };
+};
+
+function reading(moment: Moment): readonly EffectAction[] {
+  const ageMs = readingAge(moment);
+  if (ageMs !== undefined && ageMs < readingIntervalMs(moment)) return [];
+  return [
+    { kind: "read-records", key: `read-records/${moment.state.service}`, data: { service: moment.state.service } },
+  ];
+}
+
+/** Often while something may be planned on them or closed by them, seldom otherwise. */
+function readingIntervalMs({ state, facts, service }: Moment): DurationMs {
+  const signalled = service.bands.some((band) => {
+    const signal = own(facts.health.signals, band.name)?.state;
+    return signal === "holds" || signal === "pending";
+  });
+  return signalled || state.failover !== null || state.placement === null || state.owed.length > 0
+    ? readingWantedMs
+    : readingIdleMs;
+}
+
+/** A write for an open attempt of this epoch; a read-back for one of an earlier epoch, or of unknown outcome. */
+function attempts({ state, now, epoch }: Moment, stopped: boolean): readonly EffectAction[] {
+  const open = state.failover;
+  const current = open !== null && "attempts" in open ? open.attempts : [];
+  return [...current, ...state.outstanding].filter(isOutstanding).flatMap((attempt): EffectAction[] => {
+    const data = { service: state.service, attempt: attempt.id };
+    if (attempt.outcome.state === "open" && attempt.epoch === epoch && !attempt.manual) {
+      // A superseded failover's attempt is not begun any more; if it was sent, its result is on its way.
+      const mine = current.includes(attempt);
+      return mine && !stopped ? [{ kind: "write", key: `write/${attempt.id}`, data }] : [];
+    }
+    if (now < readBackAt(attempt)) return [];
+    return [{ kind: "read-back", key: `read-back/${attempt.id}`, data }];
+  });
+}
+
+function readBackAt(attempt: Attempt): Instant {
+  return attempt.outcome.state === "unknown" ? attempt.outcome.retryAt : attempt.intendedAt;
+}
+
+function verification({ state, now }: Moment): readonly EffectAction[] {
+  const open = state.failover;
+  if (open === null || (open.status !== "changed" && open.status !== "switched")) return [];
+  const { tries, retryAt } = open.verification;
+  if (now < retryAt) return [];
+  const data = { service: state.service, failover: open.id };
+  if (open.status === "switched") return [{ kind: "check-service", key: `check-service/${open.id}/${tries}`, data }];
+  return [{ kind: "verify", key: `verify/${open.id}/${tries}`, data: { ...data, patienceMs: verifyPatienceMs } }];
+}
+
+/** A nameserver that came back with an old answer is told, at each try, that there is a new version. */
+function owedNotices({ state }: Moment): readonly EffectAction[] {
+  return state.owed
+    .filter((owed) => owed.state === "diverged")
+    .map(({ provider, address, tries }) => ({
+      kind: "notify",
+      key: `notify/${state.service}/${provider}/${address}/${tries}`,
+      data: { service: state.service, provider, address },
+    }));
+}
+
+/** The earliest instant at which something may be due though nothing happens. */
+function wakeAt(moment: Moment): Instant | undefined {
+  const { state, now } = moment;
+  const ageMs = readingAge(moment);
+  const times = [
+    ageMs === undefined ? undefined : add(now, Math.max(0, readingIntervalMs(moment) - ageMs)),
+    ...failoverTimes(state.failover),
+    ...state.outstanding.map(readBackAt),
+    ...state.owed.map(({ retryAt }) => retryAt),
+    ...state.vetoes.map(({ until }) => until),
+    ...signalTimes(moment),
+    ...failbackTimes(moment),
+    ...holdDownTimes(moment),
+  ];
+  const future = times.filter((at) => at !== undefined && at > now);
+  return future.length === 0 ? undefined : instant(Math.min(...future.map(Number)));
+}
+
+function failoverTimes(open: Failover | null): readonly (Instant | undefined)[] {
+  if (open === null) return [];
+  const { authorised, intended, changed } = open.times;
+  return [
+    open.plan.expiresAt,
+    authorised === null ? undefined : add(authorised, executionWindowMs),
+    intended === null ? undefined : add(intended, divergedAfterMs),
+    changed === null ? undefined : add(changed, divergedAfterMs),
+    "verification" in open ? open.verification.retryAt : undefined,
+    "settleAt" in open ? open.settleAt : undefined,
+    ...("attempts" in open ? open.attempts.map(retryOf) : []),
+  ];
+}
+
+function retryOf({ outcome }: Attempt): Instant | undefined {
+  return outcome.state === "failed" || outcome.state === "unknown" ? outcome.retryAt : undefined;
+}
+
+function signalTimes({ service, facts, now }: Moment): readonly (Instant | undefined)[] {
+  return service.bands.map((band) => {
+    const signal = own(facts.health.signals, band.name);
+    return signal?.state === "pending" ? add(now, signal.inMs) : undefined;
+  });
+}
+
+function failbackTimes({ service, state, facts, now }: Moment): readonly (Instant | undefined)[] {
+  const { failback } = service;
+  if (failback === null) return [];
+  const moved = lastMove(null, state.ended)?.changed ?? null;
+  const stable = activeSites(placementAt(service.home)).map(({ site }) => {
+    const health = own(facts.health.sites, site);
+    return health?.verdict === "up" ? add(now, Math.max(0, failback.stableForMs - health.heldMs)) : undefined;
+  });
+  return [...stable, moved === null ? undefined : add(moved, failback.stableForMs)];
+}
+
+function holdDownTimes({ service, state }: Moment): readonly (Instant | undefined)[] {
+  return state.ended.map(({ times }) => (times.changed === null ? undefined : add(times.changed, service.holdDownMs)));
+}

@@ -1,0 +1,66 @@
+import { createSocket, type Socket } from "node:dgram";
+import { isIPv6 } from "node:net";
+import type { Attempt } from "./attempt.ts";
+import { abortedByCaller, failureOf, timedOut, type Exchange, type ExchangeFailure } from "./outcome.ts";
+
+/**
+ * One datagram there, one back. The socket is new each time, so the kernel chooses a random port, and connected, so that
+ * datagrams of others never reach us and a closed port is known at once.
+ */
+export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
+  const { promise, resolve } = Promise.withResolvers<Exchange>();
+  const socket = openSocket(attempt.address);
+  let sent = false;
+  let dropped = 0;
+  const finish = (outcome: Exchange) => {
+    cancel();
+    attempt.signal.removeEventListener("abort", abort);
+    socket
+      .removeAllListeners("message")
+      .removeAllListeners("error")
+      .on("error", () => undefined);
+    socket.close();
+    resolve(outcome);
+  };
+  const fail = (kind: Pick<ExchangeFailure, "outcome" | "code">) => finish({ ...kind, sent, dropped });
+  const abort = () => fail(abortedByCaller);
+  const cancel = attempt.clock.schedule(attempt.timeoutMs, () => fail(timedOut));
+  attempt.signal.addEventListener("abort", abort);
+  socket.on("error", (error) => fail(failureOf(error)));
+  socket.on("message", (octets) => {
+    if (attempt.isAnswer(octets)) finish({ outcome: "response", octets, transport: "udp", dropped });
+    else dropped += 1;
+  });
+  socket.connect(attempt.port, attempt.address, () => {
+    sent = true;
+    if (attempt.abortable === "until-sent") attempt.signal.removeEventListener("abort", abort);
+    socket.send(attempt.message);
+  });
+  return promise;
+}
+
+/** One datagram to each address, and no wait for answers. Never rejects: what cannot be sent is lost, as on the way. */
+export async function sendWithoutAnswer(
+  messages: readonly { readonly address: string; readonly port: number; readonly message: Uint8Array }[],
+): Promise<void> {
+  await Promise.all(
+    messages.map(
+      ({ address, port, message }) =>
+        new Promise<void>((resolve) => {
+          const socket = openSocket(address);
+          const finish = () => socket.close(() => resolve());
+          socket.once("error", finish);
+          socket.send(message, port, address, finish);
+        }),
+    ),
+  );
+}
+
+// An address needs no resolver: Node would ask the system's for each datagram.
+function openSocket(address: string): Socket {
+  const family = isIPv6(address) ? 6 : 4;
+  return createSocket({
+    type: family === 6 ? "udp6" : "udp4",
+    lookup: (_name, _options, callback) => callback(null, address, family),
+  });
+}

@@ -1,0 +1,68 @@
+import type { Sender } from "../core/cycle/command.ts";
+import type { Explanation, Preview } from "../core/cycle/explanation.ts";
+import type { Facts } from "../core/cycle/facts.ts";
+import type { DeclaredMove, FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { World } from "../core/cycle/world.ts";
+import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
+import type { JsonObject } from "../values/json.ts";
+import type { NonEmpty } from "../values/non-empty.ts";
+import type { Epoch, Sequence } from "../values/ids.ts";
+import type { Refusal } from "../values/refusal.ts";
+import type { Instant } from "../values/time.ts";
+
+/** What the local API may ask of a running controller: it reads, and it submits commands. It cannot reach an effect. */
+export interface Operations {
+  /** All that is durable in the journal, folded. Callers MUST NOT keep it: its maps change in place. */
+  world(): World;
+  /** What is known of a service and not in the journal; `undefined` for a service that the policy does not have. */
+  facts(service: string): Facts | undefined;
+  /** `undefined` for a service that the policy does not have. */
+  explain(service: string): Explanation | undefined;
+  /** What a declared move would do now, and what the gates say of it. Nothing is done. */
+  preview(service: string, move: DeclaredMove, by: Sender): PreviewResult;
+  /**
+   * Resolves once what was decided is durable, or refused. A command id that was seen before gives its first result
+   * again. `reason` is sealed in the entry and read by no decision; none where the sender gave none. Never rejects.
+   */
+  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
+  /** Calls `listener` for each entry that becomes durable from now on, in order; the returned function ends it. */
+  follow(listener: (entry: RecordedEntry) => void): () => void;
+  /** What the controller says of itself. */
+  about(): AboutController;
+}
+
+export type PreviewResult =
+  { readonly ok: true; readonly preview: Preview } | { readonly ok: false; readonly refusal: Refusal };
+
+export type CommandResult =
+  | {
+      readonly accepted: true;
+      readonly entries: NonEmpty<Sequence>;
+      readonly events: NonEmpty<ServiceEvent | FleetEvent>;
+    }
+  | { readonly accepted: false; readonly refusal: Refusal };
+
+/** A durable entry, as the event stream shows it. Sealed values are not in it. */
+export interface RecordedEntry {
+  readonly sequence: Sequence;
+  readonly at: Instant;
+  /** `service/ID`, `fleet` or `policy`. */
+  readonly stream: string;
+  readonly type: string;
+  readonly by: Sender;
+  /** The event without its type and without the facts it was decided on. */
+  readonly data: JsonObject;
+}
+
+export interface AboutController {
+  readonly now: Instant;
+  readonly version: string;
+  readonly mode: "act" | "observe";
+  readonly epoch: Epoch;
+  readonly startedAt: Instant;
+  readonly status: "starting" | "running" | "reopening" | "stopping" | "stopped" | "halted";
+  /** Durable entries. */
+  readonly journalSize: number;
+  /** Why it stopped acting (the journal is lost, full, or contradicts the newest head); null while it acts. */
+  readonly halted: Refusal | null;
+}

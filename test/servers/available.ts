@@ -1,0 +1,28 @@
+import { afterEach, describe } from "vitest";
+import { aptLine, missingPackages } from "./install.ts";
+import type { RunningServer } from "./process.ts";
+
+const missing = missingPackages();
+const skipped = missing.length > 0 && process.env["CI"] !== "true";
+// oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- a choice of suites, not yet a suite
+const choose = describe.skipIf(skipped);
+
+/** True when BIND, Knot DNS, PowerDNS and NSD are all installed. */
+export function serversAvailable(): boolean {
+  return missing.length === 0;
+}
+
+/**
+ * A suite on real servers. Where they are missing it is shown as skipped with the apt line that brings them; with
+ * `CI=true` it runs nevertheless and so fails, since a skip there would prove nothing.
+ */
+export function describeWithServers(name: string, suite: () => void): void {
+  choose(skipped ? `${name} (missing: ${aptLine(missing)})` : name, suite);
+}
+
+/** In a suite: after a failed test, the folders and logs of `servers` stay. */
+export function keepLogsOnFailure(servers: () => readonly (RunningServer | undefined)[]): void {
+  afterEach(({ task }) => {
+    if (task.result?.state === "fail") for (const server of servers()) server?.keep();
+  });
+}
