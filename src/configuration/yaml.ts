@@ -84,7 +84,9 @@ function tooLong(length: number): Problem {
 function errorsOf(document: Document.Parsed): readonly Problem[] {
   return document.errors.slice(0, problemsMax).map(({ code, message, pos: [start, end] }) => {
     const range = { start, end: Math.max(end, start + 1) };
-    const says = `This is not the YAML that was meant: ${message.replace(/\.?$/, ".")}`;
+    // After a colon the parser repeats what it found, which may be a secret.
+    const what = message.replace(/(?<=\w): [^]*$/, "").replace(/\.?$/, ".");
+    const says = `This is not the YAML that was meant: ${what}`;
     return { code: "yaml-syntax", says, mend: mends.get(code) ?? generalMend, range, breaks: true };
   });
 }
