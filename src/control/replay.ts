@@ -2,6 +2,7 @@ import type { Evolve } from "../core/cycle/cycle.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { JournalReader } from "../ports/journal.ts";
+import type { CommandResult } from "../ports/operations.ts";
 import { EntryChain } from "../transparency/chain.ts";
 import type { Entry } from "../transparency/entry.ts";
 import type { CommandId, Sequence } from "../values/ids.ts";
@@ -11,7 +12,6 @@ import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import { sha256, type Sha256 } from "../values/sha256.ts";
 import { fleetEventOf, serviceEventOf, serviceOf } from "./events.ts";
 import type { Fold } from "./fold.ts";
-import type { CommandResult } from "./parts.ts";
 
 /** The journal, read from its first entry to its last. */
 export interface Replayed {
@@ -130,23 +130,6 @@ class Reading {
         : { accepted: true, entries: [entry.sequence], events: [event] },
     );
   }
-}
-
-/** The policies of a journal, read from their attachments. The one in force must be readable, or be the file's own. */
-export async function readPolicies(
-  replayed: Replayed,
-  file: Policy,
-  read: (entry: Entry, hash: Sha256) => Promise<Policy | undefined>,
-): Promise<{ readonly policies: Map<Sha256, Policy>; readonly inForce: Policy | undefined }> {
-  const policies = new Map<Sha256, Policy>();
-  for (const { hash, entry } of replayed.policies) {
-    if (policies.has(hash)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- policies are few, and each may be large
-    const policy = hash === file.hash ? file : await read(entry, hash);
-    if (policy !== undefined) policies.set(hash, policy);
-  }
-  const last = replayed.policies.at(-1);
-  return { policies, inForce: last === undefined ? undefined : policies.get(last.hash) };
 }
 
 /** The twin folds start from what was replayed. */
