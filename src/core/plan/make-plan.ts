@@ -63,7 +63,9 @@ export function makePlan(request: PlanRequest, ground: PlanGround): Planned {
       `The records of ${service.id} already hold what this move would write.`,
       "Nothing needs to be done.",
     );
-  const target = sitesAdded(state.placement, request.after).find((site) => site === service.rollback?.site);
+  const target = sitesAdded(state.placement, request.after).find(
+    (site) => service.rollback?.site === null || site === service.rollback?.site,
+  );
   return {
     ok: true,
     plan: {

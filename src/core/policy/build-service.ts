@@ -27,7 +27,10 @@ export function buildService(id: string, written: WrittenService): Service {
     checks: each(written.checks, checkOf),
     readiness: written.readiness.map(({ type, minValidity }) => ({ type, minValidityMs: ms(minValidity) })),
     bands: written.bands.map(bandOf),
-    rollback: written.rollback === undefined ? null : { withinMs: ms(written.rollback.within) },
+    rollback:
+      written.rollback === undefined
+        ? null
+        : { site: written.rollback.when?.site ?? null, withinMs: ms(written.rollback.within) },
     failback: written.failback === undefined ? null : { stableForMs: ms(written.failback.stableFor) },
     frozen: written.frozen.map(({ from, until, reason }) => ({
       from: instantOf(from),

@@ -139,8 +139,8 @@ export interface Service {
   readonly checks: NonEmpty<CheckDefinition>;
   readonly readiness: readonly ReadinessDefinition[];
   readonly bands: readonly Band[];
-  /** Undo a move onto `site` when it turns down within the time after the change. */
-  readonly rollback: { readonly site: string; readonly withinMs: DurationMs } | null;
+  /** Undo a move onto `site` (null: onto any) when it turns down within the time after the change. */
+  readonly rollback: { readonly site: string | null; readonly withinMs: DurationMs } | null;
   readonly failback: { readonly stableForMs: DurationMs } | null;
   readonly frozen: readonly { readonly from: Instant; readonly until: Instant; readonly reason: string }[];
   /** Least time between the end of one automatic move and the next. */
