@@ -5,7 +5,7 @@ import type { JournalReader } from "../ports/journal.ts";
 import type { CommandResult } from "../ports/operations.ts";
 import { EntryChain } from "../transparency/chain.ts";
 import type { Entry } from "../transparency/entry.ts";
-import type { CommandId, Sequence } from "../values/ids.ts";
+import { type CommandId, sequenceOf } from "../values/ids.ts";
 import { InvariantError, invariant } from "../values/invariant.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
@@ -43,7 +43,7 @@ export async function replay(
   const head = await reader.head();
   const chain = new EntryChain();
   const reading = new Reading(evolve);
-  for await (const chunk of reader.read(zero, asSequence(head.size), signal)) {
+  for await (const chunk of reader.read(sequenceOf(0), sequenceOf(head.size), signal)) {
     const next = chain.next(chunk.map((stored) => stored.octets));
     if (next.outcome === "fault") throw damaged(next.sequence, next.code);
     const claimed = chunk.findIndex((stored, index) => stored.leaf !== next.leaves[index]);
@@ -165,11 +165,4 @@ function notFolded(entry: Entry, why: string): PointsmanError {
 
 function refuse(refusal: Refusal): PointsmanError {
   return new PointsmanError(refusal);
-}
-
-const zero = asSequence(0);
-
-function asSequence(value: number): Sequence {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a size that the journal itself gave
-  return value as Sequence;
 }

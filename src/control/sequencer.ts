@@ -7,7 +7,7 @@ import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
-import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
+import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
 import { InvariantError, invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
@@ -197,7 +197,7 @@ export class Sequencer {
     const now = this.#composer.now();
     const decision = this.#parts.cycle.decideFleet(this.head, command);
     if (!decision.accepted) return refused(decision.refusal);
-    return this.#takeFleet([decision.event], { by: command.by, command, facts: null, reason, attachments: [] }, now);
+    return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
   }
 
   #takeFleet(events: NonEmpty<FleetEvent>, asked: Asked, now: Instant): Ruling {
@@ -289,8 +289,7 @@ export class Sequencer {
 const resultsMax = 100_000;
 
 function placed<Event>(event: Event, sequence: number, at: Instant): Placed<Event> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the place that the composer gives next
-  return { event, sequence: sequence as Sequence, at };
+  return { event, sequence: sequenceOf(sequence), at };
 }
 
 /** The controller's own command ids are new each time: nobody sends them again. */
