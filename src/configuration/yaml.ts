@@ -1,19 +1,8 @@
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  Scalar,
-  visit,
-  type Document,
-} from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, Scalar, visit, type Document } from "yaml";
 import type { DocumentPath } from "../core/policy/finding.ts";
 import { shown } from "../core/policy/structure.ts";
 
-/** Octets from the start of the text, the end excluded. */
+/** UTF-16 code units from the start of the text, the end excluded. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -43,10 +32,8 @@ const problemsMax = 20;
 
 /** Reads YAML 1.2 without anchors, aliases, tags, merges and duplicate keys: what is written is all that is meant. */
 export function readYaml(text: string): Yaml {
-  const lines = new LineCounter();
   const read = text.length > textLengthMax ? "" : text;
   const document = parseDocument(read, {
-    lineCounter: lines,
     logLevel: "error",
     merge: false,
     prettyErrors: false,
@@ -60,10 +47,17 @@ export function readYaml(text: string): Yaml {
     document: contentOf(document),
     problems,
     locate: (path, at) => locate(document.contents, path, at),
-    position: (offset) => {
-      const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col) };
-    },
+    position: positionIn(read),
+  };
+}
+
+// The parser's own counter ends where the parser gave up.
+function positionIn(text: string): Yaml["position"] {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (offset) => {
+    const next = starts.findIndex((start) => start > offset);
+    const line = next === -1 ? starts.length : next;
+    return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
   };
 }
 
@@ -164,12 +158,13 @@ function rangeOf(node: unknown): Range {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }
 
+// Of a key that stands twice the last counts, here as in the document.
 function locate(contents: unknown, path: DocumentPath, at: "key" | "value"): Range {
   let node = contents;
   let key: Range = { start: 0, end: 0 };
   for (const step of path) {
     const next: unknown = isMap(node)
-      ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))
+      ? node.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))
       : isSeq(node) && typeof step === "number"
         ? node.items[step]
         : undefined;

@@ -147,6 +147,7 @@ function isRight({ udp, tcp }: Answers): boolean {
 
 /** Said twice, it will not change while we wait. */
 function isUseless({ udp, tcp }: Answers): boolean {
-  const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);
   return useless.has(udp) || (udp === "right" && useless.has(tcp));
 }
+
+const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);
