@@ -1,7 +1,7 @@
 import { serviceEventOf, serviceOf } from "../../src/control/events.ts";
 import type { CrashPoint } from "../../src/control/crash-points.ts";
 import { createController } from "../../src/control/controller.ts";
-import type { CommandResult, Controller, PolicyFile } from "../../src/control/parts.ts";
+import type { Controller, PolicyFile } from "../../src/control/parts.ts";
 import type { Sender } from "../../src/core/cycle/command.ts";
 import type { Explanation } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
@@ -11,6 +11,7 @@ import type { ServiceState } from "../../src/core/failover/state.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
+import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
 import { MemoryStore } from "../../src/journal/memory/store.ts";
 import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
