@@ -219,6 +219,7 @@ function aboutController(): AboutController {
     now,
     version: "0.1.0",
     mode: "act",
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only a journal makes one, and there is none here
     epoch: 3 as Epoch,
     startedAt: instant(now - 60_000),
     status: "running",
@@ -313,5 +314,7 @@ function submitted(
   fake.submitted.push({ command, reason });
   if (fake.refuseWith !== null) return { accepted: false, refusal: fake.refuseWith };
   if (command.request.kind === "declare") fake.state = { ...fake.state, failover: proposed(policy) };
-  return { accepted: true, entries: [128 as Sequence], events: [{ type: "service-stopped", by: command.by }] };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only a journal makes one, and there is none here
+  const sequence = 128 as Sequence;
+  return { accepted: true, entries: [sequence], events: [{ type: "service-stopped", by: command.by }] };
 }
