@@ -6,17 +6,21 @@ export function mask(text: string, { start, end }: Range): string {
 }
 
 /**
- * For a file that could not be read, so that nobody knows which of its texts are secrets: stars in place of private
- * keys, of long texts of base64 or hexadecimal, and of what stands after the name of a secret.
+ * Stars in place of private keys and of long texts that may be keys, wherever they stand; public keys and fingerprints
+ * stay. For excerpts.
  */
-export function hideSecrets(text: string): string {
-  const forms = [
-    /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g,
-    /[A-Za-z0-9+/_-]{24,}={0,2}/g,
-    /(?<=\b(?:credential|password|passphrase|secret|token)["']?[ \t]*:[ \t]*)\S[^\r\n]*/gi,
-  ];
-  return forms.reduce((shown, form) => shown.replace(form, stars), text);
+export function hideKeys(text: string): string {
+  return [privateKeys, longTexts].reduce((shown, form) => shown.replace(form, stars), text);
 }
+
+/** For a file that could not be read, so that nobody knows its texts: also what stands after the name of a secret. */
+export function hideNamed(text: string): string {
+  return text.replace(/(?<=\b(?:credential|password|passphrase|secret|token)["']?[ \t]*:[ \t]*)\S[^\r\n]*/gi, stars);
+}
+
+const privateKeys = /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----[^]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|$)/g;
+const longTexts =
+  /(?<!(?:ssh-[\w@.-]+|ecdsa-[\w@.-]+) +|ed25519:|sha256:|[A-Za-z0-9+/])(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{24,}={0,2}/g;
 
 function stars(found: string): string {
   return found.replace(/[^\r\n]/g, "*");

@@ -1,5 +1,5 @@
 import { error, type Finding } from "../core/policy/finding.ts";
-import { hideSecrets, mask } from "./hidden.ts";
+import { hideKeys, hideNamed, mask } from "./hidden.ts";
 import type { Problem, Range, Yaml } from "./yaml.ts";
 
 /** A finding with its place in a file, for people and for editors. */
@@ -53,8 +53,8 @@ function withoutSecrets(text: string, yaml: Yaml, placed: readonly Placed[]): st
   const secrets = placed
     .filter(({ finding }) => finding.code === "literal-secret")
     .map(({ finding }) => yaml.locate(finding.path, "value"));
-  const masked = secrets.reduce((shown, range) => mask(shown, range), text);
-  return yaml.problems.some(({ breaks }) => breaks) ? hideSecrets(masked) : masked;
+  const masked = hideKeys(secrets.reduce((shown, range) => mask(shown, range), text));
+  return yaml.problems.some(({ breaks }) => breaks) ? hideNamed(masked) : masked;
 }
 
 function place(file: string, text: string, yaml: Yaml, { finding, range: { start, end } }: Placed): LocatedFinding {

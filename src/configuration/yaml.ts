@@ -1,19 +1,8 @@
-import {
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  Scalar,
-  visit,
-  type Document,
-} from "yaml";
+import { isAlias, isMap, isPair, isScalar, isSeq, parseDocument, Scalar, visit, type Document } from "yaml";
 import type { DocumentPath } from "../core/policy/finding.ts";
 import { shown } from "../core/policy/structure.ts";
 
-/** Octets from the start of the text, the end excluded. */
+/** UTF-16 code units from the start of the text, the end excluded. */
 export interface Range {
   readonly start: number;
   readonly end: number;
@@ -43,27 +32,33 @@ const problemsMax = 20;
 
 /** Reads YAML 1.2 without anchors, aliases, tags, merges and duplicate keys: what is written is all that is meant. */
 export function readYaml(text: string): Yaml {
-  const lines = new LineCounter();
   const read = text.length > textLengthMax ? "" : text;
   const document = parseDocument(read, {
-    lineCounter: lines,
     logLevel: "error",
     merge: false,
     prettyErrors: false,
     schema: "core",
     stringKeys: true,
-    uniqueKeys: true,
+    // Looked at below: the parser compares each key with each.
+    uniqueKeys: false,
   });
   const refused = refuseIndirections(document, read);
-  const problems = [...(read === text ? [] : [tooLong(text.length)]), ...errorsOf(document, read), ...refused];
+  const problems = [...(read === text ? [] : [tooLong(text.length)]), ...errorsOf(document), ...refused];
   return {
     document: contentOf(document),
     problems,
     locate: (path, at) => locate(document.contents, path, at),
-    position: (offset) => {
-      const { line, col } = lines.linePos(offset);
-      return { line: Math.max(1, line), column: Math.max(1, col) };
-    },
+    position: positionIn(read),
+  };
+}
+
+// The parser's own counter ends where the parser gave up.
+function positionIn(text: string): Yaml["position"] {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (offset) => {
+    const next = starts.findIndex((start) => start > offset);
+    const line = next === -1 ? starts.length : next;
+    return { line, column: offset - (starts[line - 1] ?? 0) + 1 };
   };
 }
 
@@ -86,20 +81,12 @@ function tooLong(length: number): Problem {
   };
 }
 
-function errorsOf(document: Document.Parsed, text: string): readonly Problem[] {
+function errorsOf(document: Document.Parsed): readonly Problem[] {
   return document.errors.slice(0, problemsMax).map(({ code, message, pos: [start, end] }) => {
     const range = { start, end: Math.max(end, start + 1) };
-    if (code === "DUPLICATE_KEY") {
-      const key = /^[^\s:]+/.exec(text.slice(start, start + 80))?.[0] ?? "";
-      return {
-        code: "yaml-duplicate-key",
-        says: `The key ${shown(key)} stands twice in one mapping.`,
-        mend: "Leave one of the two out.",
-        range: { start, end: start + Math.max(1, key.length) },
-        breaks: false,
-      };
-    }
-    const says = `This is not the YAML that was meant: ${message.replace(/\.?$/, ".")}`;
+    // After a colon the parser repeats what it found, which may be a secret.
+    const what = message.replace(/(?<=\w): [^]*$/, "").replace(/\.?$/, ".");
+    const says = `This is not the YAML that was meant: ${what}`;
     return { code: "yaml-syntax", says, mend: mends.get(code) ?? generalMend, range, breaks: true };
   });
 }
@@ -114,7 +101,7 @@ const mends = new Map<string, string>([
   ["RESOURCE_EXHAUSTION", "Nest less deeply."],
 ]);
 
-/** Takes aliases out of the document, so that nothing can be multiplied, and reports them, anchors, tags and merges. */
+/** Takes aliases out of the document, so that nothing can be multiplied; reports them, anchors, tags, merges and duplicate keys. */
 function refuseIndirections(document: Document.Parsed, text: string): readonly Problem[] {
   const problems: Problem[] = [];
   const refuse = (what: string, range: Range) => problems.push(indirection(what, range));
@@ -131,6 +118,7 @@ function refuseIndirections(document: Document.Parsed, text: string): readonly P
           nothing.range = node.range ?? null;
           return nothing;
         }
+        if (isMap(node)) problems.push(...duplicateKeys(node.items.map(({ key }) => key)));
         const { anchor, tag } = node;
         if (anchor !== undefined) refuse("anchor", before(text, `&${anchor}`, start));
         if (tag !== undefined) refuse("tag", before(text, "!", start));
@@ -141,6 +129,26 @@ function refuseIndirections(document: Document.Parsed, text: string): readonly P
     // Nested too deeply; the parser has reported it.
   }
   return problems.slice(0, problemsMax);
+}
+
+function duplicateKeys(keys: readonly unknown[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return keys.filter(isScalar).flatMap((scalar) => {
+    const key = String(scalar.value);
+    const again = seen.has(key);
+    seen.add(key);
+    return again ? [duplicateKey(key, rangeOf(scalar))] : [];
+  });
+}
+
+function duplicateKey(key: string, range: Range): Problem {
+  return {
+    code: "yaml-duplicate-key",
+    says: `The key ${shown(key)} stands twice in one mapping.`,
+    mend: "Leave one of the two out.",
+    range,
+    breaks: false,
+  };
 }
 
 function indirection(what: string, range: Range): Problem {
@@ -164,12 +172,13 @@ function rangeOf(node: unknown): Range {
   return { start: range?.[0] ?? 0, end: range?.[1] ?? 0 };
 }
 
+// Of a key that stands twice the last counts, here as in the document.
 function locate(contents: unknown, path: DocumentPath, at: "key" | "value"): Range {
   let node = contents;
   let key: Range = { start: 0, end: 0 };
   for (const step of path) {
     const next: unknown = isMap(node)
-      ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))
+      ? node.items.findLast((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))
       : isSeq(node) && typeof step === "number"
         ? node.items[step]
         : undefined;

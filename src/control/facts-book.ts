@@ -10,7 +10,9 @@ import { asJson, canonicalJson } from "../values/json.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import { instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
+import type { Observed } from "./drafts.ts";
 import { addressText, endpointsOf, publishers } from "./nameservers.ts";
+import { ObservationMemory } from "./observation-memory.ts";
 import { pathFactsOf } from "./path-facts.ts";
 
 export interface FactsBookParts {
@@ -30,11 +32,13 @@ export interface FactsBookParts {
 export class FactsBook {
   readonly #parts: FactsBookParts;
   readonly #services = new Map<string, Pages>();
+  readonly #memory: ObservationMemory;
   #clock: Facts["clock"];
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
     this.#clock = parts.clockHealth();
+    this.#memory = new ObservationMemory(parts.policy);
     for (const service of parts.policy.services.values()) this.#services.set(service.id, blankPages(parts, service));
   }
 
@@ -47,6 +51,7 @@ export class FactsBook {
       return [];
     }
     counters.add("observations", batch.observations.length);
+    this.#memory.receive(batch);
     return health.receive(batch, this.#moment());
   }
 
@@ -104,8 +109,9 @@ export class FactsBook {
     };
   }
 
-  get clockErrorMs(): number {
-    return this.#clock.errorMs;
+  /** What the verdict on a site of a service was last judged on. */
+  observed(service: string, site: string): readonly Observed[] {
+    return this.#memory.of(service, site);
   }
 
   #pages(service: string): Pages {

@@ -14,9 +14,8 @@ export function judgeBatch(batch: Batch, chain: EntryChain, epoch: Epoch): NextE
   if (batch.entries.length > batchEntriesMax || batch.entries.some((entry) => entry.length > entryOctetsMax)) {
     return { outcome: "refused", code: "too-large" };
   }
-  const head = headOf(chain, epoch);
   if (batch.expectedSize !== chain.tree.size) {
-    return { outcome: standsAlready(batch, chain) ? "durable" : "conflict", head };
+    return { outcome: standsAlready(batch, chain) ? "durable" : "conflict", head: headOf(chain, epoch) };
   }
   const next = chain.next(batch.entries);
   const fits = next.outcome === "fit" && next.entries.every((entry) => entry.epoch === batch.epoch);

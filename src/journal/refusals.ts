@@ -111,7 +111,9 @@ export function journalUnreadable(folder: string, code: string): PointsmanError 
     "journal-unreadable",
     `The journal in ${folder} cannot be opened (${code}).`,
     { folder, code },
-    "Let the controller's user read and write all of the folder, and end what else holds its files.",
+    code === "full"
+      ? "Free space on the disk."
+      : "Let the controller's user read and write all of the folder, and end what else holds its files.",
   );
 }
 

@@ -7,7 +7,7 @@ import { leafHash } from "./tree.ts";
 import { verifyInclusion } from "./verify-proof.ts";
 
 /** The type of the entry without which nothing is sent (N1). */
-export const intentType = "intended";
+export const intentType = "attempt-intended";
 
 /** A write order and its proof, as the port `change-path` has them. `change` and `fences` are JSON. */
 export interface OrderToCheck {
@@ -38,7 +38,7 @@ export type OrderRefusal =
 
 /**
  * Whether a write order is what the journal intends: pure, so that a change path checks it before it opens a credential.
- * The intent is an entry of type `intended` that stands in the tree of `size` and `root`; it names the plan by its hash
+ * The intent is an entry of type `attempt-intended` that stands in the tree of `size` and `root`; it names the plan by its hash
  * and this very attempt, path, change and fences; and the plan holds the change in one of its steps.
  * `undefined` when all of it holds, otherwise the first thing that does not.
  */

@@ -21,6 +21,8 @@ export const emptyRoot: Sha256 = sha256(new Uint8Array());
 export class MerkleTree {
   /** Level k holds the hashes of the complete subtrees of 2^k leaves, from the left. */
   readonly #levels: LevelHashes[] = [];
+  /** Of the present size, once it was asked for. */
+  #root: Sha256 | undefined;
 
   get size(): number {
     return this.#levels[0]?.length ?? 0;
@@ -28,6 +30,7 @@ export class MerkleTree {
 
   /** Adds a leaf by its hash ({@link leafHash}) at index `size`. */
   append(leaf: Sha256): void {
+    this.#root = undefined;
     let hash: Uint8Array = octetsOf(leaf);
     for (let level = 0; ; level += 1) {
       const hashes = this.#level(level);
@@ -40,6 +43,7 @@ export class MerkleTree {
   /** Takes away the newest leaves, down to `size`: for an append that did not become durable. */
   truncate(size: number): void {
     invariant(size >= 0 && size <= this.size, "a tree is cut to a size that it has had");
+    this.#root = undefined;
     let complete = size;
     for (const hashes of this.#levels) {
       hashes.truncate(complete);
@@ -53,7 +57,8 @@ export class MerkleTree {
   }
 
   root(): Sha256 {
-    return this.rootAt(this.size);
+    this.#root ??= this.rootAt(this.size);
+    return this.#root;
   }
 
   /** The root when the tree had `size` leaves, 0 to the present size. */

@@ -28,27 +28,39 @@ export function canonicalJson(value: Json): string {
   return write(value, 0);
 }
 
+const depthPromise = `JSON is at most ${jsonDepthMax} levels deep`;
+
 function write(value: Json, depth: number): string {
-  invariant(depth <= jsonDepthMax, `JSON is at most ${jsonDepthMax} levels deep`);
+  invariant(depth <= jsonDepthMax, depthPromise);
   if (value === null || value === true || value === false) return String(value);
   if (typeof value === "number") {
     invariant(Number.isSafeInteger(value), "a number in canonical JSON is an integer within ±(2^53-1)");
     return Object.is(value, -0) ? "0" : String(value);
   }
-  if (typeof value === "string") {
-    invariant(value.isWellFormed(), "a text in canonical JSON has no lone surrogate");
-    return JSON.stringify(value);
-  }
+  if (typeof value === "string") return writeText(value);
   if (isArray(value)) return `[${value.map((item) => write(item, depth + 1)).join(",")}]`;
   invariant(typeof value === "object", "canonical JSON holds JSON alone");
-  const members = Object.keys(value).toSorted();
-  return `{${members.map((member) => `${write(member, depth)}:${write(memberOf(value, member), depth + 1)}`).join(",")}}`;
+  // Grown by hand: entries are checked against their canonical text on the way to each durable intent.
+  let text = "";
+  for (const member of inOrder(Object.keys(value))) {
+    const held = value[member];
+    invariant(held !== undefined, "no member is undefined");
+    text += `${text === "" ? "" : ","}${writeText(member)}:${write(held, depth + 1)}`;
+  }
+  return `{${text}}`;
 }
 
-function memberOf(value: JsonObject, member: string): Json {
-  const found = value[member];
-  invariant(found !== undefined, `member ${member} is not undefined`);
-  return found;
+function writeText(text: string): string {
+  invariant(text.isWellFormed(), "a text in canonical JSON has no lone surrogate");
+  return JSON.stringify(text);
+}
+
+/** Sorted by UTF-16 code units; what was read from canonical text is so already. */
+function inOrder(members: readonly string[]): readonly string[] {
+  for (let index = 1; index < members.length; index += 1) {
+    if ((members[index - 1] ?? "") > (members[index] ?? "")) return members.toSorted();
+  }
+  return members;
 }
 
 // Array.isArray does not narrow readonly arrays.

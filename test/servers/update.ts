@@ -50,7 +50,7 @@ export function rrsetChange(
   before: readonly string[],
   after: readonly string[],
 ): RRsetChange {
-  return { record: type.toLowerCase(), name, type, before: data(type, before), after: data(type, after) };
+  return { record: type === "AAAA" ? "v6" : "v4", name, type, before: data(type, before), after: data(type, after) };
 }
 
 export function zoneChange(zone: string, ...rrsets: readonly RRsetChange[]): ZoneChange {

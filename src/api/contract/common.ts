@@ -44,11 +44,11 @@ export const rrsetView = z.union([
 ]);
 export type RRsetView = z.infer<typeof rrsetView>;
 
-/** Active sites of each segment. `share` is percent, null where providers cannot weigh. */
+/** Active sites of each segment. `share` is percent, null where providers cannot weigh; `without`: records withdrawn there. */
 export const placement = z.array(
   z.object({
     segment: z.string(),
-    sites: z.array(z.object({ site: z.string(), share: z.number().nullable() })).min(1),
+    sites: z.array(z.object({ site: z.string(), share: z.number().nullable(), without: z.array(z.string()) })).min(1),
   }),
 );
 export type PlacementView = z.infer<typeof placement>;

@@ -30,6 +30,7 @@ export const planResponse = z.object({
       provider: z.string(),
       view: z.string(),
       zone: z.string(),
+      record: z.string(),
       name: z.string(),
       type: z.string(),
       before: rrsetView,
@@ -37,6 +38,9 @@ export const planResponse = z.object({
     }),
   ),
   needs: z.enum(["nothing", "approve", "reverse"]),
+  /** The same change by hand, as input for nsupdate. */
+  manual: z.array(z.string()),
+  /** Ids of the people of the policy who hold the duty that it needs. */
   whoCanAct: z.array(z.string()),
   gates: z.array(gateView),
   /** No gate refuses or waits. */

@@ -36,6 +36,8 @@ export const header = z.object({
   }),
   journal: z.object({ entries: z.int().min(0) }),
   policy: z.object({ version: z.int(), hash: hashText }),
+  /** Whether the journal is whole; null: nothing is known yet. */
+  log: z.object({ whole: z.boolean(), says: z.string() }).nullable(),
   clock: z.object({ trustworthy: z.boolean(), says: z.string() }).nullable(),
 });
 export type Header = z.infer<typeof header>;
@@ -135,6 +137,14 @@ export const failoverView = z.object({
       wrong: z.array(z.string()),
       silent: z.array(z.string()),
       serviceFailure: z.string().nullable(),
+      /** By name: those that do not stand in the way of `recovered` and are not verified either. */
+      exceptions: z.array(
+        z.object({
+          provider: z.string(),
+          address: z.string(),
+          kind: z.enum(["silent", "not-seen-from-here", "udp-only"]),
+        }),
+      ),
       tries: z.int(),
     })
     .nullable(),
@@ -165,6 +175,8 @@ export const serviceView = z.object({
   owed: z.array(
     z.object({ failover: idText, provider: z.string(), address: z.string(), state: z.enum(["silent", "diverged"]) }),
   ),
+  /** Attempts of superseded failovers whose outcome is not known: they are read back before anything else is written. */
+  outstanding: z.array(idText),
   /** Initiatives (bands, `failback`, `rollback`) and the gates that hold them. */
   initiatives: z.array(z.object({ initiative: z.string(), heldBy: z.array(z.string()), armed: z.boolean() })),
 });

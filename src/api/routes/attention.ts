@@ -25,6 +25,7 @@ function ofController(header: Header): Attention[] {
       command: "pointsman resume --all",
     });
   }
+  if (header.log !== null && !header.log.whole) alarm({ code: "log-not-whole", says: header.log.says, command: null });
   if (header.clock !== null && !header.clock.trustworthy) {
     alarm({ code: "clock-not-trustworthy", says: header.clock.says, command: null });
   }
@@ -38,6 +39,9 @@ function ofService(view: ServiceView): Attention[] {
     ...ofPlacement(view),
     ...(view.failover === null ? [] : ofFailover(view, view.failover)),
     ...view.records.flatMap((record) => ofRecord(view, record)),
+    ...view.outstanding.map((attempt) =>
+      about(view, "alarm", "attempt-outstanding", `Nobody knows yet what came of ${attempt}; it is read back first.`),
+    ),
     ...view.owed.map((owed): Attention => {
       const where = `${owed.address} of ${owed.provider}`;
       return owed.state === "diverged"
@@ -111,7 +115,10 @@ function ofFailover(view: ServiceView, failover: FailoverView): Attention[] {
     const took = `${formatDuration(failover.elapsedMs)} of ${formatDuration(failover.objective.recoverMs)}`;
     tell("alarm", "in-flight", `${failover.id} is ${failover.status} after ${took}${waitsFor(failover)}.`);
   } else {
-    tell("notice", "in-flight", `${failover.id} is ${failover.status}, not closed yet.`);
+    const exceptions = failover.verification?.exceptions ?? [];
+    const named = exceptions.map(({ address, kind }) => `${address} ${kind}`).join(", ");
+    const except = exceptions.length === 0 ? "" : `, with exceptions: ${named}`;
+    tell("notice", "in-flight", `${failover.id} is ${failover.status}${except}, not closed yet.`);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import type { Failover } from "../../core/failover/state.ts";
+import type { Failover, Verification } from "../../core/failover/state.ts";
 import type { DurationMs } from "../../values/time.ts";
 import { formatInstant, since, type Instant } from "../../values/time.ts";
 import type { FailoverView } from "../contract/status.ts";
@@ -64,12 +64,13 @@ function progress(failover: Failover): Pick<FailoverView, "attempts" | "verifica
   };
 }
 
-function verificationView(found: {
-  readonly wrong: readonly string[];
-  readonly silent: readonly string[];
-  readonly serviceFailure: string | null;
-  readonly tries: number;
-}): FailoverView["verification"] {
-  const { wrong, silent, serviceFailure, tries } = found;
-  return { wrong: [...wrong], silent: [...silent], serviceFailure, tries };
+function verificationView(found: Verification): FailoverView["verification"] {
+  const { wrong, silent, serviceFailure, exceptions, tries } = found;
+  return {
+    wrong: [...wrong],
+    silent: [...silent],
+    serviceFailure,
+    exceptions: exceptions.map(({ provider, address, kind }) => ({ provider, address, kind })),
+    tries,
+  };
 }

@@ -78,11 +78,12 @@ function planView(operations: Operations, preview: Preview, text: RdataText): Pl
     placementAfter: placementView(plan.placement.after),
     changes: plan.steps.flatMap(({ changes }, index) =>
       changes.flatMap(({ provider, view, zone, rrsets }) =>
-        rrsets.map(({ name, type, before, after }) => ({
+        rrsets.map(({ record, name, type, before, after }) => ({
           step: index + 1,
           provider,
           view,
           zone,
+          record,
           name,
           type,
           before: rrsetView(type, before, text),
@@ -91,6 +92,7 @@ function planView(operations: Operations, preview: Preview, text: RdataText): Pl
       ),
     ),
     needs: preview.needs,
+    manual: [...preview.manual],
     whoCanAct: [...preview.whoCanAct],
     gates: preview.gates.map(gateView),
     passes: preview.gates.every(({ result }) => result === "pass" || result === "warn"),

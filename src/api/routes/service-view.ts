@@ -43,6 +43,7 @@ export function serviceView(
       address,
       state: owes,
     })),
+    outstanding: state.outstanding.map(({ id }) => id),
     initiatives: [...state.initiatives].map(([initiative, { codes, armed }]) => ({
       initiative,
       heldBy: [...codes],

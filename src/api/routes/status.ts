@@ -13,7 +13,7 @@ import { senderView, type RdataText } from "./views.ts";
 export function headerOf(operations: Operations): Header {
   const world = operations.world();
   const about = operations.about();
-  const clock = firstFacts(operations)?.clock;
+  const facts = firstFacts(operations);
   return {
     installation: world.installation,
     lab: world.policy.lab,
@@ -29,7 +29,8 @@ export function headerOf(operations: Operations): Header {
     },
     journal: { entries: about.journalSize },
     policy: { version: world.policy.version, hash: world.policy.hash },
-    clock: clock === undefined ? null : { trustworthy: clock.trustworthy, says: clock.says },
+    log: facts === undefined ? null : { ...facts.log },
+    clock: facts === undefined ? null : { trustworthy: facts.clock.trustworthy, says: facts.clock.says },
   };
 }
 

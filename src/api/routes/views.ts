@@ -25,7 +25,10 @@ export function rrsetView(type: string, rrset: RRset | "absent", text: RdataText
 export function placementView(placement: Placement): PlacementView {
   return Object.entries(placement)
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([segment, sites]) => ({ segment, sites: sites.map(({ site, share }) => ({ site, share })) }));
+    .map(([segment, sites]) => ({
+      segment,
+      sites: sites.map(({ site, share, without }) => ({ site, share, without: [...without] })),
+    }));
 }
 
 /** The sites that are active in any segment. */

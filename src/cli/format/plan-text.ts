@@ -6,7 +6,7 @@ import { gateLines, headerWords, placementWords, rrsetWords, section } from "./w
 
 export function planText(given: PlanResponse, paint: Paint): string {
   const plan = clean(given);
-  const who = plan.whoCanAct.length === 0 ? "" : `: ${plan.whoCanAct.join(", ")}`;
+  const who = plan.whoCanAct.length === 0 ? "" : ` (${plan.whoCanAct.join(", ")})`;
   return [
     ...headerWords(plan.header, paint),
     `${paint.bold(plan.service)}  ${placementWords(plan.placementBefore)} -> ${placementWords(plan.placementAfter)} (${plan.purpose}, scope ${plan.scope})`,
@@ -24,8 +24,13 @@ export function planText(given: PlanResponse, paint: Paint): string {
     ),
     `  ${paint.bold("gates")}`,
     indented(gateLines(plan.gates, paint), "    "),
-    plan.needs === "nothing" ? "  Needs nobody's word." : `  Needs: duty ${plan.needs}${who}`,
+    plan.needs === "nothing" ? "  Needs nobody's word." : `  Needs: ${plan.needs}${who}`,
     `  plan ${plan.planHash.slice(0, 12)}, open until ${plan.expiresAt}`,
-    plan.passes ? paint.good("It would pass.") : paint.bad("It would not pass now."),
+    ...(plan.passes
+      ? [paint.good("It would pass.")]
+      : [
+          paint.bad("It would not pass now."),
+          ...(plan.manual.length === 0 ? [] : ["By hand, as input for nsupdate:", indented(plan.manual, "  ")]),
+        ]),
   ].join("\n");
 }

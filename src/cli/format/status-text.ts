@@ -135,6 +135,9 @@ function verificationLines(found: NonNullable<FailoverView["verification"]>, pai
   return [
     ...(found.wrong.length === 0 ? [] : [paint.bad(`    other data at ${found.wrong.join(", ")}`)]),
     ...(found.silent.length === 0 ? [] : [paint.warn(`    silent: ${found.silent.join(", ")}`)]),
+    ...found.exceptions.map(({ provider, address, kind }) =>
+      paint.warn(`    exception: ${address} of ${provider}, ${kind}`),
+    ),
     ...(found.serviceFailure === null ? [] : [paint.bad(`    through its own name: ${found.serviceFailure}`)]),
   ];
 }

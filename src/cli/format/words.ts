@@ -8,7 +8,12 @@ export function placementWords(placement: PlacementView | null): string {
   if (placement === null) return "not established";
   return placement
     .map(({ segment, sites }) => {
-      const list = sites.map(({ site, share }) => (share === null ? site : `${site} ${share}%`)).join(" + ");
+      const list = sites
+        .map(({ site, share, without }) => {
+          const weighed = share === null ? site : `${site} ${share}%`;
+          return without.length === 0 ? weighed : `${weighed} without ${without.join(", ")}`;
+        })
+        .join(" + ");
       return segment === "all" ? list : `${segment}: ${list}`;
     })
     .join(", ");

@@ -95,10 +95,10 @@ function tell({ notices }: EffectContext, { provider, endpoint, expected }: Plac
   for (const zone of new Set(expected.map((each) => each.zone))) notices.tell(provider, zone, [endpoint]);
 }
 
-/** UDP first; TCP, and the serial, once UDP is right. An address that is not is not asked over TCP. */
+/** UDP first; TCP, and the serial, once it has the data over UDP. An address that has not is not asked over TCP. */
 async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Answers> {
   const udp = await ask(context, place, "udp", signal);
-  if (udp !== "right") return { udp, tcp: udp, serial: null };
+  if (udp !== "right" && udp !== "ttl-differs") return { udp, tcp: udp, serial: null };
   const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
   return { udp, tcp, serial };
 }
@@ -147,6 +147,7 @@ function isRight({ udp, tcp }: Answers): boolean {
 
 /** Said twice, it will not change while we wait. */
 function isUseless({ udp, tcp }: Answers): boolean {
-  const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);
   return useless.has(udp) || (udp === "right" && useless.has(tcp));
 }
+
+const useless: ReadonlySet<NameserverAnswer> = new Set(["no-response", "no-route", "ttl-differs"]);

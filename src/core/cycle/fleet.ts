@@ -4,7 +4,8 @@ import type { FleetCommand } from "./service-command.ts";
 import type { World } from "./world.ts";
 
 export type FleetDecision =
-  { readonly accepted: true; readonly event: FleetEvent } | { readonly accepted: false; readonly refusal: Refusal };
+  | { readonly accepted: true; readonly events: readonly [FleetEvent] }
+  | { readonly accepted: false; readonly refusal: Refusal };
 
 /** Stops and resumes the whole installation. */
 export function decideFleet(world: Pick<World, "stopped">, { request, by }: FleetCommand): FleetDecision {
@@ -12,7 +13,7 @@ export function decideFleet(world: Pick<World, "stopped">, { request, by }: Flee
     case "stop-all":
       if (world.stopped !== null)
         return refuse("already-stopped", "Everything is stopped already.", "Resume: pointsman resume --all");
-      return { accepted: true, event: { type: "all-stopped", by } };
+      return { accepted: true, events: [{ type: "all-stopped", by }] };
     case "resume-all":
       if (world.stopped === null)
         return refuse(
@@ -20,7 +21,7 @@ export function decideFleet(world: Pick<World, "stopped">, { request, by }: Flee
           "Not everything is stopped.",
           "To resume one service: pointsman resume SERVICE",
         );
-      return { accepted: true, event: { type: "all-resumed", by } };
+      return { accepted: true, events: [{ type: "all-resumed", by }] };
   }
 }
 

@@ -32,6 +32,13 @@ export function warning(telling: Telling): Finding {
 
 /** `services.login.bands[0].when`; `the document` for the top. */
 export function pathText(path: DocumentPath): string {
-  const text = path.map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`)).join("");
+  const text = path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${mayBeSecret(step) ? "…" : step}`))
+    .join("");
   return text === "" ? "the document" : text.replace(/^\./, "");
+}
+
+/** Whether a text could be a key in the wrong place: 24 letters and digits in a row, with one digit. It is not shown. */
+export function mayBeSecret(text: string): boolean {
+  return /(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{24,}/.test(text);
 }

@@ -1,6 +1,6 @@
 import type { z } from "zod";
-import { error, pathText, type DocumentPath, type Finding } from "./finding.ts";
-import { suggestion } from "./nearest.ts";
+import { error, mayBeSecret, pathText, type DocumentPath, type Finding } from "./finding.ts";
+import { nearest, suggestion } from "./nearest.ts";
 import type { Sound } from "./document.ts";
 
 export interface Form<Schema extends z.ZodType> {
@@ -27,7 +27,8 @@ export function readForm<Schema extends z.ZodType>(
   if (result.success && refused.length === 0)
     return { findings: [], whole: result.data, sound: seenAsSound<Schema>(screened) };
   const issues = result.success ? [] : result.error.issues;
-  const findings = issues.flatMap((issue) => tell(issue, screened)).filter((finding) => !isUnder(finding, refused));
+  const told = issues.flatMap((issue) => tell(issue, screened)).filter((finding) => !isUnder(finding, refused));
+  const findings = told.filter((finding) => finding.code !== "missing" || !isMisspelt(finding.path, issues));
   const sound = without(
     screened,
     findings.map((finding) => finding.path),
@@ -43,6 +44,17 @@ function seenAsSound<Schema extends z.ZodType>(left: unknown): Sound<z.input<Sch
 
 function isUnder(finding: Finding, refused: readonly Finding[]): boolean {
   return refused.some((other) => other.path.every((step, index) => step === finding.path[index]));
+}
+
+/** Whether a missing member stands there under a key that was probably meant for it. */
+function isMisspelt(path: DocumentPath, issues: readonly z.core.$ZodIssue[]): boolean {
+  return issues.some(
+    (issue) =>
+      issue.code === "unrecognized_keys" &&
+      issue.path.length === path.length - 1 &&
+      issue.path.every((step, index) => step === path[index]) &&
+      issue.keys.some((key) => nearest(key, issue.message.split(" ")) === path.at(-1)),
+  );
 }
 
 function tell(issue: z.core.$ZodIssue, document: unknown): readonly Finding[] {
@@ -84,13 +96,21 @@ function wrongKey(path: DocumentPath, expected: string): Finding {
 }
 
 function missing(path: DocumentPath, expected: string): Finding {
+  const parent = path.slice(0, -1);
   const member = path.at(-1);
+  if (typeof member === "number")
+    return error({
+      code: "wrong-form",
+      path: parent,
+      says: `${pathText(parent)} is a list with too few items.`,
+      mend: `Add ${expected}.`,
+    });
   return error({
     code: "missing",
     path,
     at: "key",
-    says: `${pathText(path.slice(0, -1))} has no ${typeof member === "string" ? member : "such item"}.`,
-    mend: `Add ${typeof member === "string" ? `${member}: ` : ""}${expected}.`,
+    says: `${pathText(parent)} has no ${member ?? "content"}.`,
+    mend: `Add ${member === undefined ? "" : `${member}: `}${expected}.`,
   });
 }
 
@@ -116,8 +136,7 @@ export function shown(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
   const text = JSON.stringify(value) ?? "nothing";
-  // It may be a key in the wrong place: nothing of it is shown.
-  if (/(?=[A-Za-z0-9+/]*[0-9])[A-Za-z0-9+/]{24,}/.test(text)) return `a text of ${text.length - 2} characters`;
+  if (mayBeSecret(text)) return `a text of ${text.length - 2} characters`;
   return text.length <= shownMax ? text : `${text.slice(0, shownMax)}…`;
 }
 

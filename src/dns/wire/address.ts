@@ -8,7 +8,8 @@ export function ipv4FromText(text: string): Uint8Array | undefined {
 }
 
 export function ipv4ToText(octets: Uint8Array): string {
-  return octets.join(".");
+  const [first = 0, second = 0, third = 0, fourth = 0] = octets;
+  return `${first}.${second}.${third}.${fourth}`;
 }
 
 /** The sixteen octets of an IPv6 address as RFC 4291 §2.2 writes it; no zone, no prefix length; `undefined` otherwise. */

@@ -55,10 +55,10 @@ export function encodeMessage(message: Message): Uint8Array<ArrayBuffer> {
   }
   for (const record of answer) writeRecord(writer, record);
   for (const record of authority) writeRecord(writer, record);
-  const signed = additional.at(-1)?.type === rrtype.TSIG ? 1 : 0;
-  for (const record of additional.slice(0, additional.length - signed)) writeRecord(writer, record);
+  const signature = additional.at(-1)?.type === rrtype.TSIG ? additional.at(-1) : undefined;
+  for (const record of additional) if (record !== signature) writeRecord(writer, record);
   if (edns !== undefined) writeOpt(writer, edns, flags.rcode);
-  for (const record of additional.slice(additional.length - signed)) writeRecord(writer, record);
+  if (signature !== undefined) writeRecord(writer, signature);
   return writer.finish();
 }
 

@@ -73,7 +73,7 @@ export function nameToText(name: Name): string {
   let text = "";
   for (let at = 0; (name[at] ?? 0) !== 0;) {
     const end = at + 1 + (name[at] ?? 0);
-    for (at += 1; at < end; at += 1) text += characterOf(name[at] ?? 0);
+    for (at += 1; at < end; at += 1) text += characters[name[at] ?? 0] ?? "";
     text += ".";
   }
   return text;
@@ -81,6 +81,7 @@ export function nameToText(name: Name): string {
 
 // RFC 1035 §5.1 and RFC 4343 §2.1: what a master file gives a meaning of its own.
 const special = new Set(['"', "(", ")", ";", "@", "$", ".", "\\"]);
+const characters = Array.from({ length: 256 }, (_, octet) => characterOf(octet));
 
 function characterOf(octet: number): string {
   if (octet <= 0x20 || octet >= 0x7f) return `\\${String(octet).padStart(3, "0")}`;

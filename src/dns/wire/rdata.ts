@@ -90,9 +90,14 @@ export function rdataFromText(type: string, text: string): string | undefined {
 export function rdataToText(type: string, hex: string): string {
   const rdata = fromHex(hex);
   invariant(rdata !== undefined, "RDATA is lower-case hexadecimal");
-  const form = forms.get(typeFromText(type) ?? -1);
+  return rdataOctetsToText(typeFromText(type) ?? -1, rdata);
+}
+
+/** The same, of a type's number and of octets as a message has them. */
+export function rdataOctetsToText(type: number, rdata: Uint8Array): string {
+  const form = forms.get(type);
   const text = form === undefined ? undefined : writeForm(form, rdata);
-  return text ?? `\\# ${[String(rdata.length), hex].join(" ").trimEnd()}`;
+  return text ?? `\\# ${rdata.length} ${toHex(rdata)}`.trimEnd();
 }
 
 /** The serial of an SOA's RDATA (RFC 1035 §3.3.13). @throws WireError "bad-rdata" when it is no SOA. */
@@ -124,15 +129,16 @@ function readForm(form: readonly Field[], tokens: Tokens): Uint8Array | undefine
 }
 
 function writeForm(form: readonly Field[], rdata: Uint8Array): string | undefined {
-  const texts: string[] = [];
+  let text = "";
   let at = 0;
   for (const field of form) {
     const written = field.write(rdata, at);
     if (written === undefined) return undefined;
-    texts.push(written.text);
+    // Only the last field may be empty: a bitmap of no types.
+    if (written.text !== "") text += text === "" ? written.text : ` ${written.text}`;
     at = written.end;
   }
-  return at === rdata.length ? texts.join(" ").trimEnd() : undefined;
+  return at === rdata.length ? text : undefined;
 }
 
 function readGeneric(tokens: Tokens): Uint8Array | undefined {

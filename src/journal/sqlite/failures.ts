@@ -26,7 +26,7 @@ export function failureOf(error: unknown): WriteFailure {
 }
 
 /** The extended result code of an error that node:sqlite threw; `undefined` for any other error. */
-export function resultCodeOf(error: unknown): number | undefined {
+function resultCodeOf(error: unknown): number | undefined {
   const code = error instanceof Error && "errcode" in error ? error.errcode : undefined;
   return typeof code === "number" ? code : undefined;
 }

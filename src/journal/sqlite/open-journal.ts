@@ -20,7 +20,7 @@ import { asEpoch, asSequence } from "../numbers.ts";
 import { attachmentTooLarge, journalClosed, journalDamaged, writeRefused } from "../refusals.ts";
 import type { Database } from "./database.ts";
 import type { WriteFailure } from "./failures.ts";
-import type { HeadFile } from "./head-file.ts";
+import type { HeadFile, KeptHead } from "./head-file.ts";
 import type { FolderLock } from "./lock.ts";
 import type { Reserve } from "./reserve.ts";
 import type { VerifiedJournal } from "./verify.ts";
@@ -34,7 +34,7 @@ export interface SqliteJournal extends Journal {
   reserve(): "kept" | "released";
 }
 
-interface Parts {
+interface JournalParts {
   readonly folder: string;
   readonly journal: Sha256;
   readonly verified: VerifiedJournal | undefined;
@@ -49,7 +49,7 @@ type Written = { readonly outcome: "written" } | WriteFailure;
 
 /** A journal that was found whole, and is this process's own. */
 export class OpenJournal implements SqliteJournal {
-  readonly #parts: Parts;
+  readonly #parts: JournalParts;
   readonly #chain: EntryChain;
   readonly #feed = new EntryFeed((from) => this.#chunk(from));
   #epoch: Epoch;
@@ -72,7 +72,7 @@ export class OpenJournal implements SqliteJournal {
       this.#whileOpen(() => this.#mustWrite(() => this.#parts.database.eraseOpening(commitment), "ordinary")),
   };
 
-  constructor(parts: Parts) {
+  constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#chain = parts.verified?.chain ?? new EntryChain();
     this.#epoch = asEpoch(parts.verified?.epoch ?? 0);
@@ -171,7 +171,7 @@ export class OpenJournal implements SqliteJournal {
     });
   }
 
-  #newHead(): Parameters<HeadFile["write"]>[0] {
+  #newHead(): KeptHead {
     const { size, root, epoch } = headOf(this.#chain, this.#epoch);
     return { journal: this.#parts.journal, size, root, epoch };
   }

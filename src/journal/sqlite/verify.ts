@@ -6,7 +6,7 @@ import { opens } from "../../transparency/commitment.ts";
 import { asCommitment } from "../../values/commitment.ts";
 import { toHex } from "../../values/octets.ts";
 import { isSha256, type Sha256 } from "../../values/sha256.ts";
-import { journalDamaged, journalRolledBack, journalUnreadable } from "../refusals.ts";
+import { journalDamaged, journalRolledBack, journalUnreadable, type Damage } from "../refusals.ts";
 import { databaseName } from "./database.ts";
 import { failureOf } from "./failures.ts";
 import type { KeptHead } from "./head-file.ts";
@@ -73,7 +73,7 @@ class Inspection {
   }
 
   /** The range that is lost when everything read so far was good, and nothing after. */
-  damage(found: string): Parameters<typeof journalDamaged>[1] {
+  damage(found: string): Damage {
     const { size } = this.#chain.tree;
     const acknowledged = Math.max(this.#kept?.size ?? size + 1, size);
     return { lastGood: size === 0 ? null : size - 1, lostFrom: size, lostUntil: acknowledged - 1, found };

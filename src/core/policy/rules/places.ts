@@ -3,6 +3,7 @@ import type { SoundPolicy } from "../document.ts";
 import { parseEndpoint } from "../endpoint.ts";
 import { error, pathText, type DocumentPath, type Finding } from "../finding.ts";
 import { canonicalAddress, canonicalNameText, isGloballyRoutable } from "../names.ts";
+import { shown } from "../structure.ts";
 import { duplicate, entriesOf, itemsOf, malformed, references } from "./walk.ts";
 
 /** Sites, vantages, providers and zones: what they name exists, and what the outage needs is reached by address. */
@@ -105,7 +106,7 @@ function notAnAddress(path: DocumentPath, text: string): Finding {
   return error({
     code: "reached-by-name",
     path,
-    says: `${pathText(path)} is the name ${text}: in an outage of DNS it could not be reached.`,
+    says: `${pathText(path)} is the name ${shown(text)}: in an outage of DNS it could not be reached.`,
     mend: "Write its IP address, with a port if it is not 53.",
   });
 }

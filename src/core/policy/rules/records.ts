@@ -29,9 +29,18 @@ function* place(policy: SoundPolicy, record: SoundRecord, path: DocumentPath): I
   const zone = canonicalNameText(record.zone ?? "");
   if (zone === undefined || zones === undefined) return;
   if (!Object.hasOwn(zones, zone)) yield* reference("zone", record.zone, policy.zones, [...path, "zone"]);
-  if (name === undefined) return;
+  else if (name !== undefined) yield* inZone(Object.keys(zones), { record, name, zone }, path);
+}
+
+interface Placed {
+  readonly record: SoundRecord;
+  readonly name: string;
+  readonly zone: string;
+}
+
+function* inZone(zones: readonly string[], { record, name, zone }: Placed, path: DocumentPath): Iterable<Finding> {
   if (!isBelow(name, zone)) yield outside(path, name, zone);
-  const closer = Object.keys(zones).find((other) => other !== zone && isBelow(other, zone) && isBelow(name, other));
+  const closer = zones.find((other) => other !== zone && isBelow(other, zone) && isBelow(name, other));
   if (closer !== undefined) yield belowCut(path, name, zone, closer);
   if (record.type === "CNAME" && name === zone) yield cnameAtApex(path, name);
 }

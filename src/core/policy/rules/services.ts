@@ -120,8 +120,10 @@ function* waysBack(policy: SoundPolicy, service: SoundService, path: DocumentPat
   const site = service.rollback?.when?.site;
   const at = [...path, "rollback", "when", "site"];
   yield* reference("site of the service", site, service.sites, at);
-  const targets = Object.keys(service.sites ?? {}).filter((other) => service.home?.includes(other) === false);
-  if (site !== undefined && service.sites?.[site] !== undefined && targets.some((other) => other !== site))
+  const { home: homes = [], sites = {} } = service;
+  const homeIsKnown = homes.length > 0 && homes.every((other) => other !== undefined && Object.hasOwn(sites, other));
+  const targets = homeIsKnown ? Object.keys(sites).filter((other) => !homes.includes(other)) : [];
+  if (site !== undefined && Object.hasOwn(sites, site) && targets.some((other) => other !== site))
     yield error({
       code: "kind-not-built",
       path: at,

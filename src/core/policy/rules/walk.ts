@@ -33,7 +33,7 @@ export function* reference(
     at,
     says: `${pathText(path)} names the ${what} ${shown(id)}, which is not declared.`,
     mend: suggestion(id, Object.keys(known)),
-    figures: { names: id, kind: what },
+    figures: { kind: what },
   });
 }
 

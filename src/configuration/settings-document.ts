@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { byId, endpoint, identifier, list, members, oneOf, some, text } from "../core/policy/schema/members.ts";
+
+const path = text("the path of a file or folder");
+
+/** The settings of one installation, as they are written in `pointsman.yaml` (design §6). */
+export const settingsDocument = members({
+  mode: oneOf("observe", "act").default("observe").meta({
+    description: "observe: all of the cycle but the writes. act: change DNS within the policy.",
+  }),
+  policy: path.default("policy.yaml").meta({ description: "The policy file. Paths are relative to this file." }),
+  data: path.default("data").meta({ description: "The folder of the journal. One controller at a time may use it." }),
+  head: path.default("pointsman.head").meta({
+    description: "Keeps the journal's newest head outside of the data folder, so that a rolled-back journal is found.",
+  }),
+  socket: path.default("pointsman.sock").meta({
+    description: "The Unix socket of the local API. Who may open the file may act.",
+  }),
+  metrics: z
+    .union([z.literal("off"), endpoint], { error: "off, or a loopback address with a port such as 127.0.0.1:9464" })
+    .default("127.0.0.1:9464")
+    .meta({ description: "Where /metrics, /healthz and /readyz listen, on this machine alone." }),
+  credentials: byId(text("env:NAME or file:/path"), "references")
+    .default({})
+    .meta({ description: "Where each credential that the policy names is kept. Never the credential itself." }),
+  vantages: some(identifier, "vantage")
+    .optional()
+    .meta({ description: "The policy's vantages that run in this process. Left out: the only one, or all in a lab." }),
+  dependsOn: list(identifier, "dependencies")
+    .default([])
+    .meta({ description: "The policy's dependencies without which this controller itself does not work." }),
+  logLevel: oneOf("error", "warn", "info", "debug").default("info"),
+});
+
+export type SettingsDocument = z.output<typeof settingsDocument>;

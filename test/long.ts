@@ -1,0 +1,21 @@
+// `npm run test:long [-- SEED]`: the long seeds of the fuzz, kill and property tests. Prints the seed and the figures.
+import { randomInt } from "node:crypto";
+import { fuzzWire } from "./fuzz/wire.ts";
+import { journalKills } from "./journal/kills.ts";
+import { lateUpdates } from "./servers/late-updates.ts";
+
+const seed = Number(process.argv[2] ?? randomInt(2 ** 31));
+console.log(`seed ${seed}`);
+
+const runs: readonly (readonly [string, () => unknown])[] = [
+  ["decoder, 1 000 000 fuzzed messages", () => fuzzWire(seed, 1_000_000)],
+  ["journal, 200 SIGKILLs of the writing process", () => journalKills(seed, 200)],
+  ["late UPDATEs, held back on the way", lateUpdates],
+];
+
+for (const [name, run] of runs) {
+  const started = Date.now();
+  // oxlint-disable-next-line no-await-in-loop -- one after the other, so that the figures mean something
+  const figures = await run();
+  console.log(`${name}: ${JSON.stringify(figures)} in ${Math.round((Date.now() - started) / 1000)} s`);
+}

@@ -1,0 +1,186 @@
+import type { ServiceEvent } from "../../src/core/failover/event.ts";
+import { isActive, moveKey, rrsetUnder } from "../../src/core/plan/placement.ts";
+import type { Plan } from "../../src/core/plan/plan.ts";
+import { sameData } from "../../src/core/plan/rrset.ts";
+import type { Policy, Service } from "../../src/core/policy/policy.ts";
+import type { MemoryStore } from "../../src/journal/memory/store.ts";
+import type { WriteOrder } from "../../src/ports/change-path.ts";
+import { checkOrder } from "../../src/transparency/order.ts";
+import { equalOctets } from "../../src/values/octets.ts";
+import { found, reaches, type AppliedChange, type SimulatedDns } from "./dns.ts";
+import type { SimulatedSites } from "./sites.ts";
+
+/** One entry of a service's stream, as it was read from the journal. */
+export interface SeenEvent {
+  readonly sequence: number;
+  readonly at: number;
+  readonly service: string;
+  readonly event: ServiceEvent;
+}
+
+/** How long what was verified may be old when it is recorded: one round of verification and of the service's checks. */
+const verifiedWithinMs = 6000;
+
+/**
+ * Watches the journal, every message and every change of DNS, from outside, and names each promise that was broken: what
+ * must never happen (design §4). It keeps its own account and asks nothing of the code that it watches.
+ */
+export class Auditor {
+  readonly broken: string[] = [];
+  readonly #policy: Policy;
+  readonly #dns: SimulatedDns;
+  readonly #sites: SimulatedSites;
+  readonly #store: MemoryStore;
+  readonly #now: () => number;
+  readonly #sent = new Set<string>();
+  readonly #applied = new Map<string, number>();
+  readonly #plans = new Map<string, Plan>();
+  /** By service: the failover that may change DNS now. */
+  readonly #open = new Map<string, string>();
+  readonly #vetoes = new Map<string, { readonly move: string; readonly until: number; readonly service: string }>();
+  /** Attempts whose outcome was recorded as unknown and not read back since. */
+  readonly #unread = new Map<string, string>();
+  readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
+  /** When the world was last disturbed: before and a moment after, what is true is not what was verified. */
+  disturbedAt = -Infinity;
+
+  constructor(policy: Policy, dns: SimulatedDns, sites: SimulatedSites, store: MemoryStore, now: () => number) {
+    this.#policy = policy;
+    this.#dns = dns;
+    this.#sites = sites;
+    this.#store = store;
+    this.#now = now;
+    dns.listeners.push((change) => this.#onApplied(change));
+  }
+
+  disturbed(): void {
+    this.disturbedAt = this.#now();
+  }
+
+  /** A message is about to leave. */
+  onSend(order: WriteOrder): void {
+    const { attempt, change, proof } = order;
+    const refusal = checkOrder(order);
+    if (refusal !== undefined) this.#break("N1", `${attempt} was sent with an order that is ${refusal}`);
+    const stored = this.#store.entries[order.sequence];
+    if (stored === undefined || !equalOctets(stored, proof.intent))
+      this.#break("N1", `${attempt} was sent, and its intent is not in the journal`);
+    if (this.#sent.has(attempt)) this.#break("N7", `${attempt} was sent twice`);
+    this.#sent.add(attempt);
+    const failover = failoverOf(attempt);
+    const plan = this.#plans.get(failover);
+    const service = this.#policy.services.get(plan?.service ?? "");
+    if (plan === undefined || service === undefined) {
+      this.#break("N1", `${attempt} was sent without a proposal`);
+      return;
+    }
+    if (this.#open.get(plan.service) !== failover)
+      this.#break("N5", `${attempt} was sent while ${this.#open.get(plan.service) ?? "nothing"} is open`);
+    for (const rrset of change.rrsets)
+      if (rrset.after === "absent" && rrsetUnder(service, rrset.record, plan.placement.after) !== "absent")
+        this.#break("N3", `${attempt} removes ${rrset.name} ${rrset.type}, and its plan does not say so`);
+    for (const [earlier, of] of this.#unread)
+      if (of === `${plan.service} ${change.provider} ${change.zone}`)
+        this.#break("N2", `${attempt} was sent before ${earlier} was read back`);
+    for (const { move, until, service: of } of this.#vetoes.values())
+      if (
+        of === plan.service &&
+        this.#now() < until &&
+        move === moveKey(plan.placement.after) &&
+        plan.purpose !== "rollback"
+      )
+        this.#break("N7", `${attempt} was sent under a veto`);
+  }
+
+  onEvent(seen: SeenEvent): void {
+    const { service, event } = seen;
+    switch (event.type) {
+      case "failover-proposed":
+        if (this.#open.has(service)) this.#break("N5", `${event.failover} was proposed while another is open`);
+        this.#open.set(service, event.failover);
+        this.#plans.set(event.failover, event.plan);
+        break;
+      case "failover-ended":
+        this.#open.delete(service);
+        break;
+      case "attempt-intended":
+        this.#intents.set(event.attempt, event);
+        if (event.authority.kind === "band" && event.authority.band === null)
+          this.#break("N1", `${event.attempt} names no authority`);
+        break;
+      case "attempt-ended":
+        if (event.outcome === "unknown")
+          this.#unread.set(event.attempt, `${service} ${providerAndZone(this.#intentOf(event.attempt))}`);
+        break;
+      case "attempt-read-back":
+        if (event.found === "no-answer") break;
+        this.#unread.delete(event.attempt);
+        break;
+      case "veto-placed":
+        this.#vetoes.set(event.veto, { move: event.move, until: event.until, service });
+        break;
+      case "veto-lifted":
+        this.#vetoes.delete(event.veto);
+        break;
+      case "failover-recovered":
+        this.#onRecovered(event.failover);
+        break;
+      default:
+        break;
+    }
+  }
+
+  #intentOf(attempt: string): Extract<ServiceEvent, { type: "attempt-intended" }> {
+    return found(this.#intents.get(attempt), attempt);
+  }
+
+  /** N9: what answers is right, something does at every provider, and the service answers through its name. */
+  #onRecovered(failover: string): void {
+    if (this.#now() - this.disturbedAt < verifiedWithinMs) return;
+    const plan = found(this.#plans.get(failover), failover);
+    const service = found(this.#policy.services.get(plan.service), plan.service);
+    for (const change of plan.steps.flatMap((step) => step.changes)) {
+      const nameservers = this.#dns.nameservers.filter(({ provider }) => provider === change.provider);
+      const answering = nameservers.filter(reaches);
+      if (answering.length === 0) this.#break("N9", `${failover} recovered, and nobody answers at ${change.provider}`);
+      for (const { name, zone, answers } of answering)
+        for (const rrset of change.rrsets)
+          if (answers === "lame" || !sameData(zone.rrsets.get(`${rrset.name} ${rrset.type}`) ?? "absent", rrset.after))
+            this.#break("N9", `${failover} recovered, and ${name} answers otherwise`);
+    }
+    for (const [site, values] of service.sites)
+      for (const [record, value] of values)
+        if (
+          value !== "none" &&
+          isActive(plan.placement.after, site) &&
+          this.#sites.conditionOf({ site, record }) !== "up"
+        )
+          this.#break("N9", `${failover} recovered, and ${site} does not answer`);
+  }
+
+  #onApplied({ attempt, before, after }: AppliedChange): void {
+    if (attempt === undefined) return;
+    const times = (this.#applied.get(attempt) ?? 0) + 1;
+    this.#applied.set(attempt, times);
+    if (times > 1) this.#break("N7", `${attempt} was applied ${times} times`);
+    for (const service of this.#policy.services.values())
+      if (hasAddress(service, before.rrsets) && !hasAddress(service, after.rrsets))
+        this.#break("N3", `${attempt} left ${service.id} without any address`);
+  }
+
+  #break(promise: string, says: string): void {
+    this.broken.push(`${promise}: ${says}`);
+  }
+}
+
+function failoverOf(attempt: string): string {
+  return attempt.split("/")[0] ?? attempt;
+}
+
+function providerAndZone({ provider, zone }: { readonly provider: string; readonly zone: string }): string {
+  return `${provider} ${zone}`;
+}
+
+function hasAddress(service: Service, rrsets: AppliedChange["before"]["rrsets"]): boolean {
+  return [...service.records.values()].some(({ name, type }) => rrsets.has(`${name} ${type}`));
+}

@@ -1,0 +1,288 @@
+import { serviceEventOf, serviceOf } from "../../src/control/events.ts";
+import type { CrashPoint } from "../../src/control/crash-points.ts";
+import { createController } from "../../src/control/controller.ts";
+import type { Controller, PolicyFile } from "../../src/control/parts.ts";
+import type { Sender } from "../../src/core/cycle/command.ts";
+import type { Explanation } from "../../src/core/cycle/explanation.ts";
+import type { Facts } from "../../src/core/cycle/facts.ts";
+import type { ServiceRequest } from "../../src/core/cycle/service-command.ts";
+import type { ServiceEvent } from "../../src/core/failover/event.ts";
+import type { ServiceState } from "../../src/core/failover/state.ts";
+import { activeSites } from "../../src/core/plan/placement.ts";
+import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
+import type { Policy } from "../../src/core/policy/policy.ts";
+import type { CommandResult } from "../../src/ports/operations.ts";
+import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
+import { MemoryStore } from "../../src/journal/memory/store.ts";
+import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
+import type { CommandId } from "../../src/values/ids.ts";
+import { sha256 } from "../../src/values/sha256.ts";
+import { utf8 } from "../../src/values/octets.ts";
+import { minute } from "../../src/values/time.ts";
+import { Auditor, type SeenEvent } from "./auditor.ts";
+import { SimulatedPaths } from "./change-path.ts";
+import { simulatedEntropy, SimulatedClock } from "./clock.ts";
+import { simulatedCycle } from "./cycle.ts";
+import { found, SimulatedDns } from "./dns.ts";
+import { simulatedReaders } from "./dns-readers.ts";
+import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
+import { SimulatedSites } from "./sites.ts";
+import { SimulatedVantages } from "./vantages.ts";
+
+export interface WorldOptions extends PolicyOptions {
+  readonly seed?: number;
+  readonly mode?: "act" | "observe";
+}
+
+type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: Type }>;
+
+/** The person at the controller's own machine. */
+const ana: Sender = { kind: "local-user", id: "uid:1000", method: "local-user" };
+
+/** A journal that tells what becomes durable. */
+class WatchedStore extends MemoryStore {
+  onEntry: (entry: Entry) => void = () => {};
+
+  override add(...added: Parameters<MemoryStore["add"]>): void {
+    const [, octets] = added;
+    super.add(...added);
+    for (const entry of octets) this.onEntry(found(decodeEntry(entry), "such entry"));
+  }
+}
+
+/**
+ * An installation in a world of its own: the real controller, the real core and a journal in memory, over simulated time,
+ * nameservers, change paths, sites and vantages. Everything follows from the seed.
+ */
+export class World {
+  readonly clock: SimulatedClock;
+  readonly dns: SimulatedDns;
+  readonly paths: SimulatedPaths;
+  readonly sites: SimulatedSites;
+  readonly vantages: SimulatedVantages;
+  readonly auditor: Auditor;
+  readonly store = new WatchedStore();
+  /** Every entry of a service's stream, in order. */
+  readonly seen: SeenEvent[] = [];
+  /** What the controller logged. */
+  readonly logged: string[] = [];
+  /** What goes wrong with an append; asked for each. */
+  journalFault: () => MemoryFault | undefined = () => undefined;
+  /** Called at each crash point; throws to stop the controller there. */
+  onCrashPoint: (point: CrashPoint) => void = () => {};
+  clockTrust: Facts["clock"] = { trustworthy: true, errorMs: 0, says: "" };
+  file: PolicyFile;
+  readonly #entropy;
+  readonly #mode: "act" | "observe";
+  #controller: Controller | undefined;
+  #commands = 0;
+
+  private constructor(options: WorldOptions) {
+    const seed = options.seed ?? 1;
+    this.file = simulatedPolicy(options);
+    const { policy } = this.file;
+    const targets = targetsOf(policy);
+    this.clock = new SimulatedClock(seed);
+    this.dns = new SimulatedDns(policy, this.clock, seed);
+    this.paths = new SimulatedPaths(this.dns, this.clock);
+    this.sites = new SimulatedSites(targets, this.clock);
+    this.vantages = new SimulatedVantages(policy, targets, this.sites, this.clock, seed);
+    this.auditor = new Auditor(policy, this.dns, this.sites, this.store, () => this.clock.now());
+    this.paths.onSend = (order) => this.auditor.onSend(order);
+    this.store.onEntry = (entry) => this.#onEntry(entry);
+    this.#entropy = simulatedEntropy(seed);
+    this.#mode = options.mode ?? "act";
+  }
+
+  /** A controller that has seen a full round and knows what stands. */
+  static async start(options: WorldOptions = {}): Promise<World> {
+    const world = await World.unstarted(options);
+    await world.startController();
+    await world.until(() => world.services().every((id) => isSettled(world.state(id), world.facts(id))), minute);
+    return world;
+  }
+
+  /** Everything but the controller. */
+  static unstarted(options: WorldOptions = {}): Promise<World> {
+    return Promise.resolve(new World(options));
+  }
+
+  get policy(): Policy {
+    return this.file.policy;
+  }
+
+  get controller(): Controller {
+    return found(this.#controller, "controller");
+  }
+
+  async startController(): Promise<void> {
+    const readers = simulatedReaders(this.dns, this.clock);
+    const journal = openMemoryJournal({
+      store: this.store,
+      entropy: this.#entropy,
+      faultOf: () => this.journalFault(),
+    });
+    this.#controller = createController({
+      cycle: simulatedCycle,
+      file: this.file,
+      readPolicy: () => undefined,
+      settingsHash: sha256(utf8("settings")),
+      mode: this.#mode,
+      clock: this.clock,
+      clockHealth: () => this.clockTrust,
+      entropy: this.#entropy,
+      journal,
+      sources: (installation) => this.vantages.sources(installation),
+      reader: readers,
+      names: readers,
+      notifier: readers,
+      paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
+      caller: this.sites,
+      log: {
+        write: (level, event, fields) => {
+          if (level !== "debug" && level !== "info") this.logged.push(`${event} ${JSON.stringify(fields ?? {})}`);
+        },
+      },
+      controllerId: "simulated",
+      version: "0.0.0",
+      operator: ana,
+      crash: (point) => this.onCrashPoint(point),
+    });
+    await this.#controller.start();
+  }
+
+  /** The process is gone, and another starts on the same journal. */
+  async restart(): Promise<void> {
+    await this.startController();
+  }
+
+  async advance(ms: number): Promise<void> {
+    await this.clock.advance(ms);
+  }
+
+  /** Lets time pass until the condition holds. @throws when it does not within the limit. */
+  async until(condition: () => boolean, limitMs: number): Promise<void> {
+    if (await this.clock.until(condition, limitMs)) return;
+    throw new Error(`not within ${limitMs} ms; the last entries: ${this.tail()}; logged: ${this.logged.join("; ")}`);
+  }
+
+  /** Until a new entry of this type stands in the journal. */
+  async entry<Type extends ServiceEvent["type"]>(type: Type, limitMs = 2 * minute): Promise<EventOf<Type>> {
+    const before = this.events(type).length;
+    await this.until(() => this.events(type).length > before, limitMs);
+    return found(this.events(type)[before], type);
+  }
+
+  /** Entries of a type, in order. */
+  events<Type extends ServiceEvent["type"]>(type: Type): readonly EventOf<Type>[] {
+    return this.seen.flatMap(({ event }) => (isOf(event, type) ? [event] : []));
+  }
+
+  services(): readonly string[] {
+    return [...this.policy.services.keys()];
+  }
+
+  state(service = "login"): ServiceState {
+    return found(this.controller.state(service), service);
+  }
+
+  facts(service = "login"): Facts {
+    return found(this.controller.facts(service), service);
+  }
+
+  why(service = "login"): Explanation {
+    return found(this.controller.explain(service), service);
+  }
+
+  /** Codes of all that holds a service's automation, as `why` shows them. */
+  holds(service = "login"): readonly string[] {
+    const { initiatives, holds } = this.why(service);
+    const gates = initiatives
+      .flatMap((one) => one.gates)
+      .filter(({ result }) => result === "refuse" || result === "wait");
+    return [...new Set([...gates.map(({ gate, code }) => code ?? gate), ...holds.map(({ code }) => code)])].toSorted();
+  }
+
+  /** Where the journal says that the service stands. */
+  placement(service = "login"): readonly string[] {
+    const { placement } = this.state(service);
+    return placement === null ? [] : activeSites(placement).map(({ site }) => site);
+  }
+
+  /** A person asks. */
+  async ask(request: ServiceRequest, service = "login", by: Sender = ana): Promise<CommandResult> {
+    this.#commands += 1;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the sender names its commands
+    const id = `test/${this.#commands}` as CommandId;
+    return await this.controller.submit({ id, service, by, request }, "a test asks");
+  }
+
+  /** What a record should hold at these sites. */
+  valuesAt(record: string, ...sites: readonly string[]): RRset | "absent" {
+    return this.valuesOf("login", record, ...sites);
+  }
+
+  valuesOf(service: string, record: string, ...sites: readonly string[]): RRset | "absent" {
+    const known = found(this.policy.services.get(service), service);
+    const rdata = sites.flatMap((site) => {
+      const value = found(known.sites.get(site)?.get(record), `${record} at ${site}`);
+      return value === "none" ? [] : value;
+    });
+    return rdata.length === 0 ? "absent" : rrset(ttlSeconds, rdata);
+  }
+
+  /** `login.example.com. A` */
+  key(record: string, service = "login"): string {
+    const { name, type } = steered(found(this.policy.services.get(service), service), record);
+    return `${name} ${type}`;
+  }
+
+  /** Somebody else changes a record at the primary. */
+  foreignWrite(record: string, to: RRset | "absent"): void {
+    this.auditor.disturbed();
+    this.dns.foreignWrite(this.key(record), to);
+  }
+
+  /** Changes of DNS that were ours. */
+  ours(): readonly string[] {
+    return this.dns.applied.flatMap(({ attempt }) => (attempt === undefined ? [] : [attempt]));
+  }
+
+  /** The last entries, for the message of a test that fails. */
+  tail(count = 12): string {
+    return this.seen
+      .slice(-count)
+      .map(({ at, event }) => `${at - this.#beganAt} ${event.type}${detail(event)}`)
+      .join(", ");
+  }
+
+  #beganAt = 0;
+
+  #onEntry(entry: Entry): void {
+    if (entry.sequence === 0) this.#beganAt = entry.at;
+    const service = serviceOf(entry.stream);
+    if (service === undefined) return;
+    const seen = { sequence: entry.sequence, at: entry.at, service, event: serviceEventOf(entry) };
+    this.seen.push(seen);
+    this.auditor.onEvent(seen);
+  }
+}
+
+/** An address that is nobody's. */
+export const foreignRRset: RRset = rrset(ttlSeconds, [hexOf("A", "203.0.113.250")]);
+
+function isSettled(state: ServiceState, facts: Facts): boolean {
+  return state.placement !== null && facts.health.judged;
+}
+
+function isOf<Type extends ServiceEvent["type"]>(event: ServiceEvent, type: Type): event is EventOf<Type> {
+  return event.type === type;
+}
+
+function detail(event: ServiceEvent): string {
+  if (event.type === "initiative-held" || event.type === "failover-held") return `(${event.codes.join(" ")})`;
+  if (event.type === "verdict-changed") return `(${event.site} ${event.to})`;
+  if (event.type === "failover-ended") return `(${event.how})`;
+  if (event.type === "attempt-ended" || event.type === "attempt-read-back") return `(${event.code})`;
+  return "";
+}
