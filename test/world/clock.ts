@@ -42,11 +42,15 @@ export class SimulatedClock implements Clock {
   /** Resolves after `ms` of simulated time, sooner when `signal` aborts. */
   wait(ms: number, signal?: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancel = this.schedule(duration(ms), resolve);
-    signal?.addEventListener("abort", () => {
+    const abort = (): void => {
       cancel();
       resolve();
+    };
+    const cancel = this.schedule(duration(ms), () => {
+      signal?.removeEventListener("abort", abort);
+      resolve();
     });
+    signal?.addEventListener("abort", abort, { once: true });
     return promise;
   }
 

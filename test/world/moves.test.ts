@@ -1,6 +1,8 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { hour, minute, second } from "../../src/values/time.ts";
 import { World } from "./world.ts";
+
+vi.setConfig({ testTimeout: 60_000 });
 
 test("a dead home site: its records move to the other site, are verified, and the failover closes", async () => {
   const world = await World.start();

@@ -1,3 +1,4 @@
+import { endpointText } from "../../core/plan/observed.ts";
 import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
@@ -5,7 +6,7 @@ import type { Provider } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
 import type { NameserverEndpoint, Reading, Transport } from "../../ports/records.ts";
 import { duration } from "../../values/time.ts";
-import { addressText, endpointsOf, providerOf } from "../nameservers.ts";
+import { endpointsOf, providerOf } from "../nameservers.ts";
 import { pause } from "../pause.ts";
 import { type EffectContext, policyOf } from "./context.ts";
 
@@ -88,7 +89,7 @@ async function watch(context: EffectContext, place: Place, signal: AbortSignal):
     answers = again;
     if (settled) break;
   }
-  return { provider: provider.id, nameserver: endpoint.name, address: addressText(endpoint), ...answers };
+  return { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint), ...answers };
 }
 
 function tell({ notices }: EffectContext, { provider, endpoint, expected }: Place): void {

@@ -5,7 +5,7 @@ import type { Attempt, Failover } from "../failover/state.ts";
 import { isOutstanding } from "../failover/evolve-attempts.ts";
 import { activeSites, placementAt } from "../plan/placement.ts";
 import { advance } from "./advance/index.ts";
-import { lastMove } from "./advance/initiatives.ts";
+import { applies, lastMove } from "./advance/initiatives.ts";
 import type { NextActions } from "./cycle.ts";
 import { divergedAfterMs, momentOf, readingAge, readingIdleMs, readingWantedMs, type Moment } from "./moment.ts";
 import type { EffectAction } from "./service-command.ts";
@@ -34,10 +34,11 @@ function reading(moment: Moment): readonly EffectAction[] {
 }
 
 /** Often while something may be planned on them or closed by them, seldom otherwise. */
-function readingIntervalMs({ state, facts, service }: Moment): DurationMs {
+function readingIntervalMs(moment: Moment): DurationMs {
+  const { state, facts, service } = moment;
   const signalled = service.bands.some((band) => {
     const signal = own(facts.health.signals, band.name)?.state;
-    return signal === "holds" || signal === "pending";
+    return (signal === "holds" || signal === "pending") && applies(moment, band);
   });
   return signalled || state.failover !== null || state.placement === null || state.owed.length > 0
     ? readingWantedMs
