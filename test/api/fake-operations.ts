@@ -94,7 +94,7 @@ const atFra = { all: [{ site: "fra", share: null, without: [] }] } as const;
 const atIad = { all: [{ site: "iad", share: null, without: [] }] } as const;
 
 /** The move of login from fra to iad. */
-export function testPlan(policy: Policy): Plan {
+function testPlan(policy: Policy): Plan {
   return {
     format: 1,
     installation: asSha256("1".repeat(64)),
@@ -279,7 +279,7 @@ function factsOf(fake: FakeOperations): Facts {
 }
 
 /** `login-17`, proposed by a person, waiting for an approval. */
-export function proposed(policy: Policy): Failover {
+function proposed(policy: Policy): Failover {
   const plan = testPlan(policy);
   return {
     id: plan.failover,
