@@ -83,7 +83,12 @@ export class Auditor {
       if (of === `${plan.service} ${change.provider} ${change.zone}`)
         this.#break("N2", `${attempt} was sent before ${earlier} was read back`);
     for (const { move, until, service: of } of this.#vetoes.values())
-      if (of === plan.service && this.#now() < until && move === moveKey(plan.placement.after) && plan.purpose !== "rollback")
+      if (
+        of === plan.service &&
+        this.#now() < until &&
+        move === moveKey(plan.placement.after) &&
+        plan.purpose !== "rollback"
+      )
         this.#break("N7", `${attempt} was sent under a veto`);
   }
 
@@ -145,7 +150,11 @@ export class Auditor {
     }
     for (const [site, values] of service.sites)
       for (const [record, value] of values)
-        if (value !== "none" && isActive(plan.placement.after, site) && this.#sites.conditionOf({ site, record }) !== "up")
+        if (
+          value !== "none" &&
+          isActive(plan.placement.after, site) &&
+          this.#sites.conditionOf({ site, record }) !== "up"
+        )
           this.#break("N9", `${failover} recovered, and ${site} does not answer`);
   }
 

@@ -108,7 +108,11 @@ function prerequisitesHold(zone: ZoneVersion, changes: readonly RRsetChange[], f
   );
 }
 
-function updated(zone: ZoneVersion, changes: readonly RRsetChange[], fences: readonly Fence[]): Omit<ZoneVersion, "serial"> {
+function updated(
+  zone: ZoneVersion,
+  changes: readonly RRsetChange[],
+  fences: readonly Fence[],
+): Omit<ZoneVersion, "serial"> {
   let rrsets: ReadonlyMap<string, RRset> = zone.rrsets;
   for (const { name, type, after } of changes) rrsets = withRRset(rrsets, `${name} ${type}`, after);
   return { rrsets, fences: new Map([...zone.fences, ...fences.map(({ name, after }) => [name, after] as const)]) };

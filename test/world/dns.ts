@@ -92,7 +92,11 @@ export class SimulatedDns {
   }
 
   /** Changes a zone at its primary, and tells the secondaries. */
-  change(provider: string, attempt: string | undefined, edit: (zone: ZoneVersion) => Omit<ZoneVersion, "serial">): void {
+  change(
+    provider: string,
+    attempt: string | undefined,
+    edit: (zone: ZoneVersion) => Omit<ZoneVersion, "serial">,
+  ): void {
     const primary = this.primary(provider);
     const before = primary.zone;
     const after = { ...edit(before), serial: before.serial + 1 };
@@ -170,4 +174,3 @@ export function found<Value>(value: Value | undefined, what: string): Value {
   if (value === undefined) throw new Error(`the simulated world has no ${what}`);
   return value;
 }
-

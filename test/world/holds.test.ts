@@ -28,7 +28,10 @@ test("two of three vantages cut off while the site is down: unknown, which is ne
   world.vantages.vantage("cloud1").state = "cut-off";
   world.sites.set("fra", "down");
   await world.advance(10 * minute);
-  const [changed] = world.events("verdict-changed").filter(({ site }) => site === "fra").slice(-1);
+  const [changed] = world
+    .events("verdict-changed")
+    .filter(({ site }) => site === "fra")
+    .slice(-1);
   expect(changed).toMatchObject({ to: "unknown", health: { verdict: "unknown", domains: { silent: 2 } } });
   expect(world.why().initiatives[0]).toMatchObject({ signal: "unknown" });
   expect(world.paths.sent).toEqual([]);

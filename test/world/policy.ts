@@ -165,7 +165,11 @@ function recordOf(service: string, id: "v4" | "v6"): SteeredRecord {
 }
 
 // Every service has addresses of its own: the last number of an address grows with the service.
-function valuesOf(records: readonly SteeredRecord[], site: SiteOptions, index: number): ReadonlyMap<string, NonEmpty<string> | "none"> {
+function valuesOf(
+  records: readonly SteeredRecord[],
+  site: SiteOptions,
+  index: number,
+): ReadonlyMap<string, NonEmpty<string> | "none"> {
   return new Map(
     records.map(({ id, type }): readonly [string, NonEmpty<string> | "none"] => {
       const texts = (id === "v4" ? site.v4 : site.v6) ?? "none";

@@ -29,7 +29,13 @@ export class SimulatedVantages {
   readonly #random: (limit: number) => number;
   #boots = 0;
 
-  constructor(policy: Policy, targets: readonly ProbeTarget[], sites: SimulatedSites, clock: SimulatedClock, seed: number) {
+  constructor(
+    policy: Policy,
+    targets: readonly ProbeTarget[],
+    sites: SimulatedSites,
+    clock: SimulatedClock,
+    seed: number,
+  ) {
     this.#clock = clock;
     this.#sites = sites;
     this.#targets = targets;

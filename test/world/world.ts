@@ -117,7 +117,11 @@ export class World {
 
   async startController(): Promise<void> {
     const readers = simulatedReaders(this.dns, this.clock);
-    const journal = openMemoryJournal({ store: this.store, entropy: this.#entropy, faultOf: () => this.journalFault() });
+    const journal = openMemoryJournal({
+      store: this.store,
+      entropy: this.#entropy,
+      faultOf: () => this.journalFault(),
+    });
     this.#controller = createController({
       cycle: simulatedCycle,
       file: this.file,
@@ -193,7 +197,9 @@ export class World {
   /** Codes of all that holds a service's automation, as `why` shows them. */
   holds(service = "login"): readonly string[] {
     const { initiatives, holds } = this.why(service);
-    const gates = initiatives.flatMap((one) => one.gates).filter(({ result }) => result === "refuse" || result === "wait");
+    const gates = initiatives
+      .flatMap((one) => one.gates)
+      .filter(({ result }) => result === "refuse" || result === "wait");
     return [...new Set([...gates.map(({ gate, code }) => code ?? gate), ...holds.map(({ code }) => code)])].toSorted();
   }
 
