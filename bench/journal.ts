@@ -62,7 +62,7 @@ async function benchGroup(place: string, group: number, count: number): Promise<
   const ours: number[] = [];
   const theirs: number[] = [];
   for (let round = 0; round < count; round += 1) {
-    const entries = entriesAfter(chain, { epoch: writer.epoch, type: "intended" }, ...texts);
+    const entries = entriesAfter(chain, { epoch: writer.epoch, type: "attempt-intended" }, ...texts);
     // Which one goes first alternates, so that neither always pays for what the other left.
     if (round % 2 === 0) theirs.push(bare.commit(entries));
     // oxlint-disable-next-line no-await-in-loop -- one intent after the other

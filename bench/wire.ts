@@ -4,6 +4,7 @@ import { nameToText } from "../src/dns/wire/name.ts";
 import { rdataOctetsToText } from "../src/dns/wire/rdata.ts";
 import type { Message } from "../src/dns/wire/record.ts";
 import { wireFixture } from "../test/fixtures/wire/fixtures.ts";
+import { tableOf } from "./table.ts";
 
 /** One operation on one message, ours beside that of `dns-packet`: nanoseconds, medians over all rounds. */
 export interface WireRow {
@@ -117,4 +118,4 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN;
 }
 
-if (import.meta.main) console.table(await benchWire());
+if (import.meta.main) console.log(tableOf(await benchWire()));

@@ -184,10 +184,12 @@ describe("acts", () => {
   });
 });
 
+function approvals(): unknown[] {
+  return operations.submitted.map(({ command }) => command.request).filter(({ kind }) => kind === "approve");
+}
+
 describe("a move and its approval", () => {
   const move = ["move", "login", "--to", "iad", ...reason];
-  const approvals = (): unknown[] =>
-    operations.submitted.map(({ command }) => command.request).filter(({ kind }) => kind === "approve");
 
   it("without a terminal is proposed, and prints the exact command that approves this plan and no other", async () => {
     const { out } = await run(socket, move);
@@ -238,14 +240,15 @@ describe("status", () => {
     const shown: unknown[] = [];
     const ran = await run(socket, ["status", "--watch", "--json"], {
       onPrint(text) {
-        const status = statusResponse.parse(JSON.parse(text));
-        shown.push(status.services[0]?.sites[0]?.verdict);
+        const status = statusResponse.safeParse(JSON.parse(text));
+        if (!status.success) return;
+        shown.push(status.data.services[0]?.sites[0]?.verdict);
         if (shown.length === 1) operations.health["fra"] = siteHealth("down");
         else void api.close();
       },
     });
     expect(shown).toEqual(["up", "down"]);
-    expect(ran.code).toBeGreaterThan(0);
+    expect(ran.code).toBe(3);
     api = { close: async () => await Promise.resolve() };
   });
 
@@ -286,7 +289,7 @@ describe("guard and export", () => {
 
 it("what listens there and is no controller is not understood", async () => {
   const other = createServer((stream) => {
-    stream.on("error", () => undefined);
+    stream.on("error", () => undefined).resume();
     stream.end("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
   });
   const there = path.join(folder, "other.sock");

@@ -79,7 +79,7 @@ describe("any mistake in a policy", () => {
           expect(finding.mend).toMatch(/\S/);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 600 },
     );
   });
 
@@ -97,7 +97,7 @@ describe("any mistake in a policy", () => {
           expect(finding.excerpt.text.length + 1).toBeGreaterThanOrEqual(finding.column);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

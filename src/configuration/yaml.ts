@@ -39,10 +39,11 @@ export function readYaml(text: string): Yaml {
     prettyErrors: false,
     schema: "core",
     stringKeys: true,
-    uniqueKeys: true,
+    // Looked at below: the parser compares each key with each.
+    uniqueKeys: false,
   });
   const refused = refuseIndirections(document, read);
-  const problems = [...(read === text ? [] : [tooLong(text.length)]), ...errorsOf(document, read), ...refused];
+  const problems = [...(read === text ? [] : [tooLong(text.length)]), ...errorsOf(document), ...refused];
   return {
     document: contentOf(document),
     problems,
@@ -80,20 +81,12 @@ function tooLong(length: number): Problem {
   };
 }
 
-function errorsOf(document: Document.Parsed, text: string): readonly Problem[] {
+function errorsOf(document: Document.Parsed): readonly Problem[] {
   return document.errors.slice(0, problemsMax).map(({ code, message, pos: [start, end] }) => {
     const range = { start, end: Math.max(end, start + 1) };
-    if (code === "DUPLICATE_KEY") {
-      const key = /^[^\s:]+/.exec(text.slice(start, start + 80))?.[0] ?? "";
-      return {
-        code: "yaml-duplicate-key",
-        says: `The key ${shown(key)} stands twice in one mapping.`,
-        mend: "Leave one of the two out.",
-        range: { start, end: start + Math.max(1, key.length) },
-        breaks: false,
-      };
-    }
-    const says = `This is not the YAML that was meant: ${message.replace(/\.?$/, ".")}`;
+    // After a colon the parser repeats what it found, which may be a secret.
+    const what = message.replace(/(?<=\w): [^]*$/, "").replace(/\.?$/, ".");
+    const says = `This is not the YAML that was meant: ${what}`;
     return { code: "yaml-syntax", says, mend: mends.get(code) ?? generalMend, range, breaks: true };
   });
 }
@@ -108,7 +101,7 @@ const mends = new Map<string, string>([
   ["RESOURCE_EXHAUSTION", "Nest less deeply."],
 ]);
 
-/** Takes aliases out of the document, so that nothing can be multiplied, and reports them, anchors, tags and merges. */
+/** Takes aliases out of the document, so that nothing can be multiplied; reports them, anchors, tags, merges and duplicate keys. */
 function refuseIndirections(document: Document.Parsed, text: string): readonly Problem[] {
   const problems: Problem[] = [];
   const refuse = (what: string, range: Range) => problems.push(indirection(what, range));
@@ -125,6 +118,7 @@ function refuseIndirections(document: Document.Parsed, text: string): readonly P
           nothing.range = node.range ?? null;
           return nothing;
         }
+        if (isMap(node)) problems.push(...duplicateKeys(node.items.map(({ key }) => key)));
         const { anchor, tag } = node;
         if (anchor !== undefined) refuse("anchor", before(text, `&${anchor}`, start));
         if (tag !== undefined) refuse("tag", before(text, "!", start));
@@ -135,6 +129,26 @@ function refuseIndirections(document: Document.Parsed, text: string): readonly P
     // Nested too deeply; the parser has reported it.
   }
   return problems.slice(0, problemsMax);
+}
+
+function duplicateKeys(keys: readonly unknown[]): readonly Problem[] {
+  const seen = new Set<string>();
+  return keys.filter(isScalar).flatMap((scalar) => {
+    const key = String(scalar.value);
+    const again = seen.has(key);
+    seen.add(key);
+    return again ? [duplicateKey(key, rangeOf(scalar))] : [];
+  });
+}
+
+function duplicateKey(key: string, range: Range): Problem {
+  return {
+    code: "yaml-duplicate-key",
+    says: `The key ${shown(key)} stands twice in one mapping.`,
+    mend: "Leave one of the two out.",
+    range,
+    breaks: false,
+  };
 }
 
 function indirection(what: string, range: Range): Problem {

@@ -2,11 +2,11 @@ import type { EffectAction, ServiceRequest } from "../core/cycle/service-command
 import type { Clock } from "../ports/clock.ts";
 import type { EffectHandler, EffectRunner } from "../ports/effects.ts";
 import type { Log } from "../ports/log.ts";
+import type { CommandResult } from "../ports/operations.ts";
 import { duration } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { CrashHook, CrashPoint } from "./crash-points.ts";
 import { type Broken, crashed } from "./halt.ts";
-import type { CommandResult } from "./parts.ts";
 
 export type EffectHandlers = { readonly [Kind in EffectAction["kind"]]: EffectHandler<Kind> };
 

@@ -3,7 +3,7 @@ import type { StreamHead } from "../transparency/chain.ts";
 import { encodeEntry, type Entry, type EntryAttachment } from "../transparency/entry.ts";
 import { leafHash } from "../transparency/tree.ts";
 import type { Commitment } from "../values/commitment.ts";
-import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
+import { type CommandId, type Epoch, type Sequence, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import type { JsonObject } from "../values/json.ts";
 import type { Sha256 } from "../values/sha256.ts";
@@ -63,7 +63,7 @@ export class EntryComposer {
 
   /** Where the next entry goes. */
   get sequence(): Sequence {
-    return asSequence(this.#sequence);
+    return sequenceOf(this.#sequence);
   }
 
   /** What is decided now is decided at this time: it never goes back. */
@@ -86,7 +86,7 @@ export class EntryComposer {
       const entry: Entry = {
         v: 1,
         log: this.#writer.log,
-        sequence: asSequence(first + index),
+        sequence: sequenceOf(first + index),
         at,
         clock: this.#clock(),
         controller: this.#writer.controller,
@@ -103,7 +103,7 @@ export class EntryComposer {
           observations: draft.observations,
           heads: leavesOf([draft.stream, ...sharedStreams], headOf),
         },
-        causes: { command, entries: index === 0 ? [] : [asSequence(first)] },
+        causes: { command, entries: index === 0 ? [] : [sequenceOf(first)] },
         data: draft.data,
         sealed: draft.sealed,
         attachments: draft.attachments,
@@ -135,9 +135,4 @@ function leavesOf(
       return head === undefined ? [] : [[name, head.leaf]];
     }),
   );
-}
-
-function asSequence(value: number): Sequence {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the writer of the log gives sequences
-  return value as Sequence;
 }

@@ -1,7 +1,7 @@
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
+import type { RecordedEntry } from "../ports/operations.ts";
 import type { Entry } from "../transparency/entry.ts";
 import type { JsonObject } from "../values/json.ts";
-import type { RecordedEntry } from "./parts.ts";
 
 const servicePrefix = "service/";
 

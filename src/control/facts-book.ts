@@ -1,3 +1,4 @@
+import { endpointText } from "../core/plan/observed.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
@@ -10,7 +11,9 @@ import { asJson, canonicalJson } from "../values/json.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import { instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
-import { addressText, endpointsOf, publishers } from "./nameservers.ts";
+import type { Observed } from "./drafts.ts";
+import { endpointsOf, publishers } from "./nameservers.ts";
+import { ObservationMemory } from "./observation-memory.ts";
 import { pathFactsOf } from "./path-facts.ts";
 
 export interface FactsBookParts {
@@ -30,11 +33,13 @@ export interface FactsBookParts {
 export class FactsBook {
   readonly #parts: FactsBookParts;
   readonly #services = new Map<string, Pages>();
+  readonly #memory: ObservationMemory;
   #clock: Facts["clock"];
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
     this.#clock = parts.clockHealth();
+    this.#memory = new ObservationMemory(parts.policy);
     for (const service of parts.policy.services.values()) this.#services.set(service.id, blankPages(parts, service));
   }
 
@@ -47,6 +52,7 @@ export class FactsBook {
       return [];
     }
     counters.add("observations", batch.observations.length);
+    this.#memory.receive(batch);
     return health.receive(batch, this.#moment());
   }
 
@@ -104,8 +110,9 @@ export class FactsBook {
     };
   }
 
-  get clockErrorMs(): number {
-    return this.#clock.errorMs;
+  /** What the verdict on a site of a service was last judged on. */
+  observed(service: string, site: string): readonly Observed[] {
+    return this.#memory.of(service, site);
   }
 
   #pages(service: string): Pages {
@@ -138,7 +145,7 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   const readings = records.map((record) => [
     record.id,
     publishers(policy, record).flatMap((provider) =>
-      endpointsOf(provider).map((endpoint) => unread(provider.id, endpoint.name, addressText(endpoint))),
+      endpointsOf(provider).map((endpoint) => unread(provider.id, endpoint.name, endpointText(endpoint))),
     ),
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));

@@ -1,6 +1,6 @@
 import type { Sender } from "../core/cycle/command.ts";
 import type { ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
-import type { CommandId, Epoch } from "../values/ids.ts";
+import { type CommandId, commandId, type Epoch } from "../values/ids.ts";
 
 /** Makes the commands that the controller sends itself. Their ids are new in each epoch. */
 export class Issuer {
@@ -31,7 +31,6 @@ export class Issuer {
 
   #id(): CommandId {
     this.#issued += 1;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the sender names its commands
-    return `${this.#epoch}/${this.#issued}` as CommandId;
+    return commandId(`${this.#epoch}.${this.#issued}`);
   }
 }

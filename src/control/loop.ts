@@ -60,18 +60,10 @@ export class Loop {
     this.#pausing.clear();
   }
 
-  #drain(): void {
-    this.#scheduled = false;
-    const services = [...this.#touched];
-    this.#touched.clear();
-    for (const service of services) {
-      if (this.#ended) return;
-      if (!this.#pausing.has(service) && this.#parts.book.has(service)) this.#look(service);
-    }
-  }
-
-  #look(service: string): void {
-    const { counters, log } = this.#parts;
+  /** Looks at a service now: what is due by itself is decided before this returns. */
+  look(service: string): void {
+    const { book, counters, log } = this.#parts;
+    if (this.#ended || this.#pausing.has(service) || !book.has(service)) return;
     counters.add("evaluations");
     try {
       this.#evaluate(service);
@@ -82,6 +74,13 @@ export class Loop {
       log.write("error", "broken-promise", { service, says: error.message });
       this.#pause(service);
     }
+  }
+
+  #drain(): void {
+    this.#scheduled = false;
+    const services = [...this.#touched];
+    this.#touched.clear();
+    for (const service of services) this.look(service);
   }
 
   #evaluate(service: string): void {

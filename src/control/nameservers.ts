@@ -2,11 +2,6 @@ import type { Policy, Provider, SteeredRecord } from "../core/policy/policy.ts";
 import type { NameserverEndpoint } from "../ports/records.ts";
 import { invariant } from "../values/invariant.ts";
 
-/** `192.0.2.53:53`, `[2001:db8::53]:53`: how an address of a nameserver is written in facts and events. */
-export function addressText({ address, port }: { readonly address: string; readonly port: number }): string {
-  return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
-}
-
 /** Every address of every nameserver of a provider, in the policy's order. */
 export function endpointsOf(provider: Provider): readonly NameserverEndpoint[] {
   return provider.nameservers.flatMap(({ name, endpoints }) =>

@@ -1,10 +1,10 @@
 import type { Sender } from "../core/cycle/command.ts";
 import type { Decide, Evolve, NextActions } from "../core/cycle/cycle.ts";
-import type { Explanation, Preview } from "../core/cycle/explanation.ts";
+import type { Explanation } from "../core/cycle/explanation.ts";
 import type { Facts } from "../core/cycle/facts.ts";
-import type { DeclaredMove, FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { FleetDecision } from "../core/cycle/fleet.ts";
+import type { DeclaredMove, FleetCommand } from "../core/cycle/service-command.ts";
 import type { World } from "../core/cycle/world.ts";
-import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Policy } from "../core/policy/policy.ts";
@@ -14,22 +14,13 @@ import type { AttachmentReader, AttachmentWriter, JournalOwner, JournalReader } 
 import type { Log } from "../ports/log.ts";
 import type { NameReader } from "../ports/names.ts";
 import type { ObservationSource } from "../ports/observations.ts";
+import type { AboutController, Operations, PreviewResult } from "../ports/operations.ts";
 import type { RecordReader, SecondaryNotifier } from "../ports/records.ts";
 import type { ServiceCaller } from "../ports/service-caller.ts";
-import type { Epoch, Sequence } from "../values/ids.ts";
-import type { JsonObject } from "../values/json.ts";
-import type { NonEmpty } from "../values/non-empty.ts";
-import type { Refusal } from "../values/refusal.ts";
+import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { CrashHook } from "./crash-points.ts";
-
-export type FleetDecision =
-  | { readonly accepted: true; readonly events: NonEmpty<FleetEvent> }
-  | { readonly accepted: false; readonly refusal: Refusal };
-
-export type PreviewResult =
-  { readonly ok: true; readonly preview: Preview } | { readonly ok: false; readonly refusal: Refusal };
 
 /** The core, as control needs it: pure functions, given so that tests can give simpler ones. */
 export interface CycleFunctions {
@@ -38,15 +29,15 @@ export interface CycleFunctions {
   readonly decide: Decide;
   readonly evolve: Evolve;
   readonly nextActions: NextActions;
-  readonly decideFleet: (world: World, command: FleetCommand, now: Instant) => FleetDecision;
+  readonly decideFleet: (world: World, command: FleetCommand) => FleetDecision;
   readonly explain: (state: ServiceState, world: World, facts: Facts, now: Instant, epoch: Epoch) => Explanation;
   readonly preview: (
     state: ServiceState,
     world: World,
     facts: Facts,
     now: Instant,
+    epoch: Epoch,
     move: DeclaredMove,
-    by: Sender,
   ) => PreviewResult;
   readonly health: (policy: Policy) => Health;
 }
@@ -93,54 +84,17 @@ export interface ControllerParts {
   readonly crash?: CrashHook;
 }
 
-/** What came of a command. An accepted one is durable. */
-export type CommandResult =
-  | {
-      readonly accepted: true;
-      readonly entries: NonEmpty<Sequence>;
-      readonly events: NonEmpty<ServiceEvent | FleetEvent>;
-    }
-  | { readonly accepted: false; readonly refusal: Refusal };
+export type ControllerStatus = AboutController["status"];
 
-/** A durable entry, as the event stream shows it. Sealed values are not in it. */
-export interface RecordedEntry {
-  readonly sequence: Sequence;
-  readonly at: Instant;
-  readonly stream: string;
-  readonly type: string;
-  readonly by: Sender;
-  /** The event without its type and without the facts it was decided on. */
-  readonly data: JsonObject;
-}
-
-export type ControllerStatus = "starting" | "running" | "reopening" | "stopping" | "stopped" | "halted";
-
-export interface Controller {
+/** A running controller. What people and programs may do with it is its `Operations`. */
+export interface Controller extends Operations {
   /**
    * Takes the journal, replays it, adopts the policy file where it is new, and begins.
    * @throws PointsmanError for a journal that is damaged or held by another, or a policy whose version does not grow.
    */
   start(): Promise<void>;
-  /**
-   * Decides at once, in order of arrival; resolves once the result is durable, or refused. `reason` is free text of a
-   * person, at most {@link reasonOctetsMax} octets; it is sealed. Never rejects.
-   */
-  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
-  readonly status: ControllerStatus;
-  /** Why it stopped acting by itself; null while it has not. */
-  readonly halted: Refusal | null;
-  readonly epoch: Epoch;
-  /** All that is durable. */
-  world(): World;
-  /** `undefined` for a service that neither the policy nor the journal knows. */
+  /** The state that is durable; `undefined` for a service that neither the policy nor the journal knows. */
   state(service: string): ServiceState | undefined;
-  /** What is known now and not in the journal; `undefined` for a service that the policy in force lacks. */
-  facts(service: string): Facts | undefined;
-  explain(service: string): Explanation | undefined;
-  /** What a move would do, and what the gates say of it; nothing is done. */
-  preview(service: string, move: DeclaredMove, by: Sender): PreviewResult;
-  /** Tells of each entry once it is durable; the returned function ends it. */
-  follow(listener: (entry: RecordedEntry) => void): () => void;
   stats(): Stats;
   /**
    * Takes no new command, waits for running writes for {@link stopPatienceMs} at most, records what is still in flight,
@@ -149,6 +103,7 @@ export interface Controller {
   stop(): Promise<void>;
 }
 
+/** Octets of a person's reason, in UTF-8, at most. */
 export const reasonOctetsMax = 4096;
 export const stopPatienceMs = 15_000;
 

@@ -2,16 +2,16 @@ import type { Evolve } from "../core/cycle/cycle.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { JournalReader } from "../ports/journal.ts";
+import type { CommandResult } from "../ports/operations.ts";
 import { EntryChain } from "../transparency/chain.ts";
 import type { Entry } from "../transparency/entry.ts";
-import type { CommandId, Sequence } from "../values/ids.ts";
+import { type CommandId, sequenceOf } from "../values/ids.ts";
 import { InvariantError, invariant } from "../values/invariant.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import { sha256, type Sha256 } from "../values/sha256.ts";
 import { fleetEventOf, serviceEventOf, serviceOf } from "./events.ts";
 import type { Fold } from "./fold.ts";
-import type { CommandResult } from "./parts.ts";
 
 /** The journal, read from its first entry to its last. */
 export interface Replayed {
@@ -43,7 +43,7 @@ export async function replay(
   const head = await reader.head();
   const chain = new EntryChain();
   const reading = new Reading(evolve);
-  for await (const chunk of reader.read(zero, asSequence(head.size), signal)) {
+  for await (const chunk of reader.read(sequenceOf(0), sequenceOf(head.size), signal)) {
     const next = chain.next(chunk.map((stored) => stored.octets));
     if (next.outcome === "fault") throw damaged(next.sequence, next.code);
     const claimed = chunk.findIndex((stored, index) => stored.leaf !== next.leaves[index]);
@@ -132,23 +132,6 @@ class Reading {
   }
 }
 
-/** The policies of a journal, read from their attachments. The one in force must be readable, or be the file's own. */
-export async function readPolicies(
-  replayed: Replayed,
-  file: Policy,
-  read: (entry: Entry, hash: Sha256) => Promise<Policy | undefined>,
-): Promise<{ readonly policies: Map<Sha256, Policy>; readonly inForce: Policy | undefined }> {
-  const policies = new Map<Sha256, Policy>();
-  for (const { hash, entry } of replayed.policies) {
-    if (policies.has(hash)) continue;
-    // oxlint-disable-next-line no-await-in-loop -- policies are few, and each may be large
-    const policy = hash === file.hash ? file : await read(entry, hash);
-    if (policy !== undefined) policies.set(hash, policy);
-  }
-  const last = replayed.policies.at(-1);
-  return { policies, inForce: last === undefined ? undefined : policies.get(last.hash) };
-}
-
 /** The twin folds start from what was replayed. */
 export function worldOf(
   replayed: Replayed,
@@ -182,11 +165,4 @@ function notFolded(entry: Entry, why: string): PointsmanError {
 
 function refuse(refusal: Refusal): PointsmanError {
   return new PointsmanError(refusal);
-}
-
-const zero = asSequence(0);
-
-function asSequence(value: number): Sequence {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a size that the journal itself gave
-  return value as Sequence;
 }

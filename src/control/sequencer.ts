@@ -1,11 +1,13 @@
+import type { Sender } from "../core/cycle/command.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
 import type { WriteOrder } from "../ports/change-path.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
+import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
-import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
+import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
 import { InvariantError, invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
@@ -20,8 +22,8 @@ import { Fold } from "./fold.ts";
 import { type Group, GroupCommit } from "./group-commit.ts";
 import { type Broken, promiseBroken } from "./halt.ts";
 import { Orders } from "./orders.ts";
-import type { CommandResult, CycleFunctions, RecordedEntry } from "./parts.ts";
-import { decisionTooLarge, faulty, noSuchService } from "./refusals.ts";
+import type { CycleFunctions } from "./parts.ts";
+import { decisionTooLarge, faulty, noSuchService, reopening } from "./refusals.ts";
 import type { Replayed } from "./replay.ts";
 
 export interface SequencerParts {
@@ -36,8 +38,7 @@ export interface SequencerParts {
   readonly factsFor: (service: string) => Facts;
   /** What a verdict was judged on. */
   readonly observed: (service: string, site: string) => readonly Observed[];
-  /** Services whose durable state changed. */
-  readonly onDurable: (services: ReadonlySet<string>, entries: readonly RecordedEntry[]) => void;
+  readonly onDurable: (entries: readonly RecordedEntry[]) => void;
   readonly onBroken: (broken: Broken) => void;
 }
 
@@ -51,6 +52,8 @@ export interface Ruling {
 
 interface Decided extends Group {
   readonly command: CommandId | null;
+  /** Whether a person sent it: then it may stand in the journal that is opened anew. */
+  readonly external: boolean;
   readonly events: NonEmpty<ServiceEvent | FleetEvent>;
   /** Brings the durable fold where the head was after this decision. */
   readonly apply: (durable: Fold) => void;
@@ -73,6 +76,7 @@ export class Sequencer {
   readonly #tree: MerkleTree;
   readonly #results: Map<CommandId, Promise<CommandResult>>;
   readonly #waiting = new Set<Decided>();
+  #ended = false;
 
   constructor(parts: SequencerParts) {
     const { replayed, journal } = parts;
@@ -114,9 +118,9 @@ export class Sequencer {
       this.#parts.counters.add("repeated");
       return { accepted: false, refusal: null, result: before };
     }
+    if (this.#ended) return refused(reopening("given-up"));
     const ruling = this.#rule(command, reason);
-    // The controller's own ids are new each time: nobody sends them again.
-    if (command.by.kind !== "controller" && command.by.kind !== "automation") this.#remember(command.id, ruling.result);
+    if (isExternal(command.by)) this.#remember(command.id, ruling.result);
     this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
   }
@@ -137,12 +141,22 @@ export class Sequencer {
     return this.#commit.idle();
   }
 
-  /** Gives up. What waited is settled: with its result, where the journal turns out to have it, or with `refusal`. */
-  end(refusal: Refusal, known?: ReadonlyMap<CommandId, CommandResult>): void {
+  /** Gives up: nothing is decided or appended any more. What the controller sent itself is settled with `refusal`. */
+  end(refusal: Refusal): void {
+    this.#ended = true;
     this.#commit.end();
+    for (const decided of this.#waiting) {
+      if (decided.external) continue;
+      this.#waiting.delete(decided);
+      decided.settle({ accepted: false, refusal });
+    }
+  }
+
+  /** After the end: settles what people sent, with its result where the journal turns out to have it. */
+  settle(refusal: Refusal, known: ReadonlyMap<CommandId, CommandResult>): void {
+    invariant(this.#ended, "what waits is settled once it can no longer become durable");
     for (const { command, settle } of this.#waiting) {
-      const result = command === null ? undefined : known?.get(command);
-      settle(result ?? { accepted: false, refusal });
+      settle((command === null ? undefined : known.get(command)) ?? { accepted: false, refusal });
     }
     this.#waiting.clear();
   }
@@ -181,7 +195,7 @@ export class Sequencer {
 
   #ruleFleet(command: FleetCommand, reason: string | undefined): Ruling {
     const now = this.#composer.now();
-    const decision = this.#parts.cycle.decideFleet(this.head, command, now);
+    const decision = this.#parts.cycle.decideFleet(this.head, command);
     if (!decision.accepted) return refused(decision.refusal);
     return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
   }
@@ -213,7 +227,8 @@ export class Sequencer {
     const composed = this.#compose(drafts, now, command);
     apply(this.head);
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
-    const decided: Decided = { composed, openings, command, events, apply, settle: resolve };
+    const external = command !== null && isExternal(asked.by);
+    const decided: Decided = { composed, openings, command, external, events, apply, settle: resolve };
     this.#waiting.add(decided);
     this.#commit.add(decided);
     return { accepted: true, refusal: null, result: promise };
@@ -238,7 +253,6 @@ export class Sequencer {
   }
 
   #onDurable(groups: NonEmpty<Decided>, head: Head): void {
-    const services = new Set<string>();
     const entries: RecordedEntry[] = [];
     for (const group of groups) {
       for (const { leaf } of group.composed) this.#tree.append(leaf);
@@ -250,23 +264,22 @@ export class Sequencer {
       return;
     }
     for (const group of groups) {
-      this.#note(group, services);
+      this.#note(group);
       entries.push(...group.composed.map(({ entry }) => recordedOf(entry)));
       this.#waiting.delete(group);
     }
     this.#parts.counters.add("appends");
     this.#parts.counters.add("entries", entries.length);
     for (const group of groups) group.settle(resultOf(group));
-    this.#parts.onDurable(services, entries);
+    this.#parts.onDurable(entries);
   }
 
   /** An intent can be carried out from now on; one whose attempt ended no more. */
-  #note({ composed, events }: Decided, services: Set<string>): void {
+  #note({ composed, events }: Decided): void {
     for (const [index, each] of composed.entries()) {
       const service = serviceOf(each.entry.stream);
       const event = events[index];
       if (service === undefined || event === undefined) continue;
-      services.add(service);
       this.#orders.durable(service, event, each);
     }
   }
@@ -276,8 +289,12 @@ export class Sequencer {
 const resultsMax = 100_000;
 
 function placed<Event>(event: Event, sequence: number, at: Instant): Placed<Event> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the place that the composer gives next
-  return { event, sequence: sequence as Sequence, at };
+  return { event, sequence: sequenceOf(sequence), at };
+}
+
+/** The controller's own command ids are new each time: nobody sends them again. */
+function isExternal({ kind }: Sender): boolean {
+  return kind !== "controller" && kind !== "automation";
 }
 
 function refused(refusal: Refusal): Ruling {

@@ -19,7 +19,7 @@ export interface ReaderMeans {
 }
 
 /** Why a server gave nothing to read; the codes are for programs and for `why`. */
-export interface Unanswered {
+interface Unanswered {
   readonly outcome: "no-response" | "lame" | "malformed" | "no-route";
   readonly code: string;
   readonly at: Instant;

@@ -7,7 +7,7 @@ import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import type { AboutController, Operations, RecordedEntry } from "../../src/ports/operations.ts";
-import type { Epoch, Sequence } from "../../src/values/ids.ts";
+import { epochOf, sequenceOf } from "../../src/values/ids.ts";
 import { asSha256 } from "../../src/values/sha256.ts";
 import type { Refusal } from "../../src/values/refusal.ts";
 import { duration, instant } from "../../src/values/time.ts";
@@ -219,7 +219,7 @@ function aboutController(): AboutController {
     now,
     version: "0.1.0",
     mode: "act",
-    epoch: 3 as Epoch,
+    epoch: epochOf(3),
     startedAt: instant(now - 60_000),
     status: "running",
     journalSize: 128,
@@ -313,5 +313,5 @@ function submitted(
   fake.submitted.push({ command, reason });
   if (fake.refuseWith !== null) return { accepted: false, refusal: fake.refuseWith };
   if (command.request.kind === "declare") fake.state = { ...fake.state, failover: proposed(policy) };
-  return { accepted: true, entries: [128 as Sequence], events: [{ type: "service-stopped", by: command.by }] };
+  return { accepted: true, entries: [sequenceOf(128)], events: [{ type: "service-stopped", by: command.by }] };
 }

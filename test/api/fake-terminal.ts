@@ -1,5 +1,6 @@
 import { runCommandLine } from "../../src/cli/index.ts";
 import { plain, type Terminal } from "../../src/cli/frame/terminal.ts";
+import { now } from "./fake-operations.ts";
 import { PointsmanError } from "../../src/values/refusal.ts";
 
 export interface Ran {
@@ -36,6 +37,7 @@ export async function run(socket: string, words: readonly string[], how: Circums
     confirm: async () => await Promise.resolve(how.answers === true),
     waiting: async (_says, work) => await work,
     pause: async () => await new Promise((resolve) => setTimeout(resolve, 5)),
+    now: () => now,
     newId: () => `test-command-${++ids}`,
   };
   const code = await runCommandLine(words, {

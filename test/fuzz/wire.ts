@@ -20,7 +20,7 @@ export interface FuzzReport {
   readonly cases: number;
   readonly accepted: number;
   /** How often each code was given. */
-  readonly refused: ReadonlyMap<string, number>;
+  readonly refused: { readonly [code: string]: number };
   readonly slowestMs: number;
 }
 
@@ -45,7 +45,7 @@ export function fuzzWire(seed: number, cases: number): FuzzReport {
     if (code === "accepted") accepted += 1;
     else refused.set(code, (refused.get(code) ?? 0) + 1);
   }
-  return { seed, cases, accepted, refused, slowestMs };
+  return { seed, cases, accepted, refused: Object.fromEntries(refused), slowestMs: Math.round(slowestMs) };
 }
 
 /** What the decoder says of these octets, after everything that must hold for them has been looked at. */

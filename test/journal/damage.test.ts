@@ -9,7 +9,7 @@ import { PointsmanError } from "../../src/values/refusal.ts";
 import type { Sha256 } from "../../src/values/sha256.ts";
 import { entriesAfter } from "./entries.ts";
 import { copyPlace, placeIn, temporaryPlace, type Place } from "./place.ts";
-import { randomFrom } from "./random.ts";
+import { Random } from "../fuzz/random.ts";
 import { entriesOf } from "./reading.ts";
 
 const files = ["journal.db", "journal.db-wal"] as const;
@@ -40,7 +40,7 @@ afterEach(() => written.live[Symbol.dispose]());
 
 describe("damage to the journal's files", () => {
   it("cut or garbled octets written since an acknowledgement lose nothing acknowledged", async () => {
-    const random = randomFrom(1);
+    const random = new Random(1);
     for (const [index, before] of written.acknowledged.slice(0, -1).entries()) {
       const after = written.acknowledged[index + 1];
       for (let round = 0; round < 4; round += 1) {
@@ -58,15 +58,15 @@ describe("damage to the journal's files", () => {
   it.each(["journal.db-wal", "journal.db"])(
     "in %s is found at the next start, and leaves it as it is",
     async (file) => {
-      const random = randomFrom(2);
+      const random = new Random(2);
       const from = file === "journal.db" ? await writtenBack(written) : lastOf(written).place;
       const codes = new Map<string, number>();
       for (let round = 0; round < 50; round += 1) {
         const place = copyPlace(from, trial);
         const path = join(place.options.folder, file);
         const octets = readFileSync(path);
-        const at = random(octets.length);
-        octets[at] = (octets[at] ?? 0) ^ (1 + random(255));
+        const at = random.below(octets.length);
+        octets[at] = (octets[at] ?? 0) ^ (1 + random.below(255));
         writeFileSync(path, octets);
         // oxlint-disable-next-line no-await-in-loop -- one trial after the other
         const outcome = await outcomeOf(place);
@@ -225,16 +225,16 @@ function lastOf({ acknowledged, live }: Written): Acknowledged {
 }
 
 /** Cuts, garbles, or leaves what the file has beyond `length`. */
-function spoilAfter(path: string, length: number, random: (limit: number) => number): void {
+function spoilAfter(path: string, length: number, random: Random): void {
   const octets = readFileSync(path);
   const since = octets.length - length;
   if (since <= 0) return;
-  const at = length + random(since);
-  if (random(2) === 0) truncateSync(path, at);
+  const at = length + random.below(since);
+  if (random.below(2) === 0) truncateSync(path, at);
   else
     writeFileSync(
       path,
-      octets.map((octet, index) => (index >= at ? octet ^ (1 + random(255)) : octet)),
+      octets.map((octet, index) => (index >= at ? octet ^ (1 + random.below(255)) : octet)),
     );
 }
 

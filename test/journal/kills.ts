@@ -1,14 +1,12 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { openSqliteJournal } from "../../src/journal/sqlite/journal.ts";
 import { asCommitment } from "../../src/values/commitment.ts";
 import { asSha256 } from "../../src/values/sha256.ts";
-import { randomFrom } from "./random.ts";
+import { Random } from "../fuzz/random.ts";
+import { temporaryPlace, type Place } from "./place.ts";
 import { chainOf } from "./reading.ts";
 
 export interface Kills {
@@ -32,34 +30,30 @@ interface Acknowledged {
  * anew, and does so `runs` times. Throws, naming the seed, when anything acknowledged is not there.
  */
 export async function journalKills(seed: number, runs: number): Promise<Kills> {
-  const place = mkdtempSync(join(tmpdir(), "pointsman-kills-"));
-  const random = randomFrom(seed);
+  using place = temporaryPlace();
+  const random = new Random(seed);
   const known: Acknowledged = { size: 0, root: "", epoch: 0, attachments: [], count: 0 };
   let entries = 0;
-  try {
-    for (let run = 0; run < runs; run += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- each run goes on with what the one before left
-      await appendUntilKilled(place, random, known);
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      entries = await checkAll(place, known).catch((error: unknown) => {
-        throw new Error(`seed ${seed}, run ${run}`, { cause: error });
-      });
-    }
-    return { runs, acknowledged: known.count, entries };
-  } finally {
-    rmSync(place, { recursive: true });
+  for (let run = 0; run < runs; run += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- each run goes on with what the one before left
+    await appendUntilKilled(place, random, known);
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    entries = await checkAll(place, known).catch((error: unknown) => {
+      throw new Error(`seed ${seed}, run ${run}`, { cause: error });
+    });
   }
+  return { runs, acknowledged: known.count, entries };
 }
 
-async function appendUntilKilled(place: string, random: (limit: number) => number, known: Acknowledged): Promise<void> {
+async function appendUntilKilled(place: Place, random: Random, known: Acknowledged): Promise<void> {
   const child = spawn(
     process.execPath,
-    [join(import.meta.dirname, "child.ts"), join(place, "data"), join(place, "head"), String(random(2 ** 31))],
+    [join(import.meta.dirname, "append-child.ts"), place.root, String(random.below(2 ** 31))],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const exited = once(child, "exit");
-  const killAfter = 1 + random(40);
-  const spin = random(800);
+  const killAfter = 1 + random.below(40);
+  const spin = random.below(800);
   let lines = 0;
   for await (const line of createInterface({ input: child.stdout })) {
     learn(known, line);
@@ -83,13 +77,8 @@ function learn(known: Acknowledged, line: string): void {
 }
 
 /** Opening it verifies all of it; what is left is that nothing acknowledged is missing. Returns how many entries it has. */
-async function checkAll(place: string, known: Acknowledged): Promise<number> {
-  const journal = await openSqliteJournal({
-    folder: join(place, "data"),
-    headFile: join(place, "head"),
-    entropy: { octets: (length) => randomBytes(length) },
-    reserveOctets: 0,
-  });
+async function checkAll(place: Place, known: Acknowledged): Promise<number> {
+  const journal = await openSqliteJournal(place.options);
   try {
     const chain = await chainOf(journal);
     const { size, epoch } = await journal.reader.head();

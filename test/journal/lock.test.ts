@@ -10,7 +10,7 @@ import { temporaryPlace } from "./place.ts";
 
 it("a second controller on the same folder is refused at once, until the first is gone, by SIGKILL too (N5)", async () => {
   using place = temporaryPlace();
-  const first = spawn(process.execPath, [join(import.meta.dirname, "hold.ts"), place.root], {
+  const first = spawn(process.execPath, [join(import.meta.dirname, "hold-child.ts"), place.root], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = await once(first.stdout, "data");

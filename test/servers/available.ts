@@ -7,11 +7,6 @@ const skipped = missing.length > 0 && process.env["CI"] !== "true";
 // oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- a choice of suites, not yet a suite
 const choose = describe.skipIf(skipped);
 
-/** True when BIND, Knot DNS, PowerDNS and NSD are all installed. */
-export function serversAvailable(): boolean {
-  return missing.length === 0;
-}
-
 /**
  * A suite on real servers. Where they are missing it is shown as skipped with the apt line that brings them; with
  * `CI=true` it runs nevertheless and so fails, since a skip there would prove nothing.

@@ -74,7 +74,7 @@ export async function startRelay(to: ServerAddress): Promise<Relay> {
 }
 
 /** Sends octets as they are over TCP and resolves with the first message that comes back. */
-export function deliver(to: ServerAddress, octets: Uint8Array): Promise<Uint8Array> {
+function deliver(to: ServerAddress, octets: Uint8Array): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
   const socket = connect(to.port, to.address, () => socket.write(withLength(octets)));
   socket.on("error", reject).on("close", () => reject(new Error("the server closed the connection unanswered")));

@@ -1,6 +1,6 @@
 import type { Clock, Entropy } from "../../src/ports/clock.ts";
 import { duration, instant, type DurationMs, type Instant } from "../../src/values/time.ts";
-import { randomFrom } from "../journal/random.ts";
+import { Random } from "../fuzz/random.ts";
 
 /** When every simulated world begins: 22 November 2026, 03:00 UTC. */
 const beginning = 1_795_316_400_000;
@@ -10,14 +10,14 @@ const beginning = 1_795_316_400_000;
  * everything that promises can settle has settled: so one seed is one run.
  */
 export class SimulatedClock implements Clock {
-  readonly #random: (limit: number) => number;
+  readonly #random: Random;
   readonly #queue = new EventQueue();
   #elapsed = 0;
   #step = 0;
   #running = false;
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed);
+    this.#random = new Random(seed);
   }
 
   now(): Instant {
@@ -34,7 +34,7 @@ export class SimulatedClock implements Clock {
   }
 
   schedule(delay: DurationMs, run: () => void): () => void {
-    const event = { at: this.#elapsed + delay, tie: this.#random(0xffff_ffff), run };
+    const event = { at: this.#elapsed + delay, tie: this.#random.below(0xffff_ffff), run };
     this.#queue.add(event);
     return () => this.#queue.remove(event);
   }
@@ -92,8 +92,8 @@ export class SimulatedClock implements Clock {
 
 /** Chance that is the same for the same seed. */
 export function simulatedEntropy(seed: number): Entropy {
-  const random = randomFrom(seed ^ 0x5eed);
-  return { octets: (length) => Uint8Array.from({ length }, () => random(256)) };
+  const random = new Random(seed ^ 0x5eed);
+  return { octets: (length) => Uint8Array.from({ length }, () => random.below(256)) };
 }
 
 interface TimedEvent {

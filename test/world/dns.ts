@@ -3,7 +3,7 @@ import type { Policy } from "../../src/core/policy/policy.ts";
 import { rrsetUnder, placementAt } from "../../src/core/plan/placement.ts";
 import type { RRset } from "../../src/core/plan/rrset.ts";
 import { duration } from "../../src/values/time.ts";
-import { randomFrom } from "../journal/random.ts";
+import { Random } from "../fuzz/random.ts";
 import type { SimulatedClock } from "./clock.ts";
 
 /** One version of a zone. Immutable: a transfer hands it on as it is. */
@@ -53,11 +53,11 @@ export class SimulatedDns {
   /** Told of each change, when it takes effect. */
   readonly listeners: ((change: AppliedChange) => void)[] = [];
   readonly #clock: SimulatedClock;
-  readonly #random: (limit: number) => number;
+  readonly #random: Random;
 
   constructor(policy: Policy, clock: SimulatedClock, seed: number) {
     this.#clock = clock;
-    this.#random = randomFrom(seed ^ 0xd45);
+    this.#random = new Random(seed ^ 0xd45);
     const zone = homeZone(policy);
     this.nameservers = [...policy.providers.values()].flatMap((provider) =>
       provider.nameservers.map(({ name, endpoints: [endpoint] }) => ({
@@ -124,7 +124,7 @@ export class SimulatedDns {
 
   /** 1 to 8 ms. */
   latencyMs(): number {
-    return 1 + this.#random(8);
+    return 1 + this.#random.below(8);
   }
 
   /** What every nameserver would say of a record, whether or not it answers. */

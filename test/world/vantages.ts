@@ -3,7 +3,7 @@ import type { Policy } from "../../src/core/policy/policy.ts";
 import { hashOfBatch, type ObservationBatch, type ObservationSource } from "../../src/ports/observations.ts";
 import type { Sha256 } from "../../src/values/sha256.ts";
 import { duration } from "../../src/values/time.ts";
-import { randomFrom } from "../journal/random.ts";
+import { Random } from "../fuzz/random.ts";
 import type { SimulatedClock } from "./clock.ts";
 import { found } from "./dns.ts";
 import type { Condition, SimulatedSites } from "./sites.ts";
@@ -26,7 +26,7 @@ export class SimulatedVantages {
   readonly #sites: SimulatedSites;
   readonly #targets: readonly ProbeTarget[];
   readonly #policy: Policy;
-  readonly #random: (limit: number) => number;
+  readonly #random: Random;
   #boots = 0;
 
   constructor(
@@ -40,7 +40,7 @@ export class SimulatedVantages {
     this.#sites = sites;
     this.#targets = targets;
     this.#policy = policy;
-    this.#random = randomFrom(seed ^ 0x7a17);
+    this.#random = new Random(seed ^ 0x7a17);
     this.all = [...policy.vantages.keys()].map((id) => ({ id, state: "well", sees: new Map() }));
   }
 
@@ -57,7 +57,7 @@ export class SimulatedVantages {
         const life = { running: true };
         this.#boots += 1;
         const round = this.#rounds(vantage, installation, `boot-${this.#boots}`, receive, life);
-        this.#clock.schedule(duration(this.#random(this.#intervalMs)), round);
+        this.#clock.schedule(duration(this.#random.below(this.#intervalMs)), round);
         return Promise.resolve(() => {
           life.running = false;
           return Promise.resolve();

@@ -31,7 +31,7 @@ export interface LocalApi {
   close(): Promise<void>;
 }
 
-const bodyOctetsMax = 256 * 1024;
+const bodyOctetsMax = 128 * 1024;
 
 /**
  * Serves the contract on a Unix socket. There is no sign-in: who may connect to the socket may act, and the user id that

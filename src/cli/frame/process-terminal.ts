@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as elapse } from "node:timers/promises";
+import { toHex } from "../../values/octets.ts";
+import type { Instant } from "../../values/time.ts";
 import { coloured, plain, type Terminal } from "./terminal.ts";
 
 const spinner = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"];
@@ -8,8 +9,14 @@ const spinnerMs = 100;
 /** Longer than this and people wonder. */
 const quietMs = 500;
 
+export interface ProcessTerminalParts {
+  readonly colour: "as-fits" | "never";
+  readonly clock: { now(): Instant };
+  readonly entropy: { octets(length: number): Uint8Array };
+}
+
 /** The terminal of this process. Colour and spinners only where somebody looks: see https://no-color.org. */
-export function processTerminal(colour: "as-fits" | "never"): Terminal {
+export function processTerminal({ colour, clock, entropy }: ProcessTerminalParts): Terminal {
   const interruption = new AbortController();
   process.once("SIGINT", () => {
     interruption.abort();
@@ -31,7 +38,8 @@ export function processTerminal(colour: "as-fits" | "never"): Terminal {
     pause: async (ms) => {
       await elapse(ms, undefined, { signal: interruption.signal }).catch(() => undefined);
     },
-    newId: () => randomBytes(16).toString("hex"),
+    now: () => clock.now(),
+    newId: () => toHex(entropy.octets(16)),
   };
 }
 

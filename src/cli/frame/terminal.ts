@@ -1,3 +1,5 @@
+import type { Instant } from "../../values/time.ts";
+
 /** Escape sequences for what stands out, or nothing at all where output is no terminal. */
 export interface Paint {
   bold(text: string): string;
@@ -45,6 +47,7 @@ export interface Terminal {
   /** Shows that something takes its time, when it takes more than a moment. */
   waiting<Value>(says: string, work: Promise<Value>): Promise<Value>;
   pause(ms: number): Promise<void>;
+  now(): Instant;
   /** 128 random bits in hexadecimal. */
   newId(): string;
 }

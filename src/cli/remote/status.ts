@@ -29,22 +29,23 @@ export async function fetchStatus(context: Context): Promise<StatusResponse> {
 /** Verdicts and answers of nameservers change without an entry in the journal: they are looked at as often as this. */
 const lookMs = 2000;
 
-/** Ends when the user interrupts or the controller goes. The exit code is that of the last status shown. */
+/** Ends when the user interrupts, with the exit code of the last status shown. @throws PointsmanError once the controller goes. */
 async function watch(context: Context): Promise<ExitCode> {
   const { terminal } = context;
   let last = await fetchStatus(context);
   terminal.redraw(shown(context, last));
-  const changes = askLines(context, { method: "GET", path: paths.events }, eventLine);
+  let changes = askLines(context, { method: "GET", path: paths.events }, eventLine);
   let change = changes.next();
   try {
     while (!terminal.interrupted.aborted) {
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
       const seen = await Promise.race([change, terminal.pause(lookMs)]);
       if (terminal.interrupted.aborted) break;
-      if (seen?.done === true) break;
-      if (seen !== undefined) change = changes.next();
+      // A stream that ended was too slow, or its controller went: then the next look says so.
+      if (seen?.done === true) changes = askLines(context, { method: "GET", path: paths.events }, eventLine);
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
       const next = await fetchStatus(context);
+      if (seen !== undefined) change = changes.next();
       if (differs(last, next) || terminal.interactive) terminal.redraw(shown(context, next));
       last = next;
     }

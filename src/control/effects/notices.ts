@@ -1,7 +1,7 @@
+import { endpointText } from "../../core/plan/observed.ts";
 import type { Provider } from "../../core/policy/policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { NameserverEndpoint, SecondaryNotifier } from "../../ports/records.ts";
-import { addressText } from "../nameservers.ts";
 
 /** A nameserver that was told of a zone is not told again sooner than this: it may be transferring it. */
 export const noticeSpacingMs = 250;
@@ -22,7 +22,7 @@ export class Notices {
     if (!provider.notify) return;
     const now = this.#clock.monotonic();
     const due = endpoints.filter((endpoint) => {
-      const key = `${zone} ${addressText(endpoint)}`;
+      const key = `${zone} ${endpointText(endpoint)}`;
       const told = this.#told.get(key);
       if (told !== undefined && now - told < noticeSpacingMs) return false;
       this.#told.set(key, now);

@@ -1,5 +1,6 @@
+import { endpointText } from "../../core/plan/observed.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
-import { addressText, endpointsOf, publishers } from "../nameservers.ts";
+import { endpointsOf, publishers } from "../nameservers.ts";
 import type { EffectContext } from "./context.ts";
 
 /** Tells one nameserver that is behind to look for new versions of the service's zones. */
@@ -10,7 +11,7 @@ export function notifyEffect({ sequencer, notices }: EffectContext): EffectHandl
       const provider = policy.providers.get(id);
       const records = [...(policy.services.get(service)?.records.values() ?? [])];
       if (provider === undefined) return Promise.resolve(undefined);
-      const behind = endpointsOf(provider).filter((endpoint) => addressText(endpoint) === address);
+      const behind = endpointsOf(provider).filter((endpoint) => endpointText(endpoint) === address);
       const zones = records.filter((record) => publishers(policy, record).includes(provider)).map(({ zone }) => zone);
       for (const zone of new Set(zones)) notices.tell(provider, zone, behind);
       return Promise.resolve(undefined);

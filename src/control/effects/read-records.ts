@@ -1,6 +1,7 @@
+import { endpointText } from "../../core/plan/observed.ts";
 import type { Policy, Provider, SteeredRecord } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
-import { addressText, endpointsOf, publishers, serverOf } from "../nameservers.ts";
+import { endpointsOf, publishers, serverOf } from "../nameservers.ts";
 import type { EffectContext } from "./context.ts";
 
 /** Reads every record and name of the service at every nameserver and path server, into the facts. */
@@ -32,7 +33,7 @@ async function readRecord(
   const readings = places.map(async ({ provider, endpoint }) => {
     const reading = await reader.read(endpoint, { zone, name, type }, "udp", lost);
     if (lost.aborted) return;
-    const place = { provider: provider.id, nameserver: endpoint.name, address: addressText(endpoint) };
+    const place = { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint) };
     if (book.setReading(service, id, place, reading)) touch(service);
   });
   await Promise.all(readings);

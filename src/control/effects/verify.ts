@@ -1,3 +1,4 @@
+import { endpointText } from "../../core/plan/observed.ts";
 import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
@@ -5,7 +6,7 @@ import type { Provider } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
 import type { NameserverEndpoint, Reading, Transport } from "../../ports/records.ts";
 import { duration } from "../../values/time.ts";
-import { addressText, endpointsOf, providerOf } from "../nameservers.ts";
+import { endpointsOf, providerOf } from "../nameservers.ts";
 import { pause } from "../pause.ts";
 import { type EffectContext, policyOf } from "./context.ts";
 
@@ -88,17 +89,17 @@ async function watch(context: EffectContext, place: Place, signal: AbortSignal):
     answers = again;
     if (settled) break;
   }
-  return { provider: provider.id, nameserver: endpoint.name, address: addressText(endpoint), ...answers };
+  return { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint), ...answers };
 }
 
 function tell({ notices }: EffectContext, { provider, endpoint, expected }: Place): void {
   for (const zone of new Set(expected.map((each) => each.zone))) notices.tell(provider, zone, [endpoint]);
 }
 
-/** UDP first; TCP, and the serial, once UDP is right. An address that is not is not asked over TCP. */
+/** UDP first; TCP, and the serial, once it has the data over UDP. An address that has not is not asked over TCP. */
 async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Answers> {
   const udp = await ask(context, place, "udp", signal);
-  if (udp !== "right") return { udp, tcp: udp, serial: null };
+  if (udp !== "right" && udp !== "ttl-differs") return { udp, tcp: udp, serial: null };
   const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
   return { udp, tcp, serial };
 }

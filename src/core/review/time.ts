@@ -3,7 +3,7 @@ import type { Policy } from "../policy/policy.ts";
 import { day, formatDuration, formatInstant, type Instant } from "../../values/time.ts";
 
 /** A band that expires sooner than this is named. */
-export const expirySoonMs = 30 * day;
+const expirySoonMs = 30 * day;
 
 /** Bands that have expired or soon will, and windows that are over. */
 export function* whatHasPassed(policy: Policy, now: Instant): Iterable<Finding> {

@@ -41,12 +41,23 @@ const login: UpdateRRset = {
 const zone = "example.com.";
 
 describe("an UPDATE is a compare-and-swap", () => {
-  it("is what nsupdate sends for the same, fence included", () => {
+  it("is what nsupdate sends for the same, fence included, but for the guard against an alias", () => {
     const fixture = decodeMessage(wireFixture("nsupdate-sha256-request.hex"));
     const fences = [{ name: "_pointsman.login.example.com.", before: null, after: "login-1" }];
     const rrsets = [{ ...login, before: a("192.0.2.10", "192.0.2.11") }];
     const ours: Message = decodeMessage(buildUpdate({ zone, rrsets, fences }, fixture.id));
-    expect(ours).toEqual({ ...fixture, additional: [] });
+    expect({ ...ours, answer: ours.answer.slice(0, -1) }).toEqual({ ...fixture, additional: [] });
+    expect(ours.answer.slice(-1).map(shown)).toEqual(["_pointsman.login.example.com. 0 NONE CNAME -"]);
+  });
+
+  it("requires that no alias stands where all of a name is absent, and nothing at all before an alias is added", () => {
+    const absent = { ...login, before: "absent" } as const;
+    const added = sections(buildUpdate({ zone, rrsets: [absent], fences: [] }, 1));
+    expect(added.prerequisites).toEqual(["login.example.com. 0 NONE A -", "login.example.com. 0 NONE CNAME -"]);
+    const target = { ttl: 60, rdata: [rdataFromText("CNAME", "fra.example.net.") ?? ""] };
+    const alias = { ...absent, type: "CNAME", after: target };
+    const aliased = sections(buildUpdate({ zone, rrsets: [alias], fences: [] }, 1));
+    expect(aliased.prerequisites).toEqual(["login.example.com. 0 NONE CNAME -", "login.example.com. 0 NONE ANY -"]);
   });
 
   it("requires every RRset before, deletes it, and adds the one after, with the TTL of the latter", () => {

@@ -21,7 +21,7 @@ export interface UpdateRRset {
 }
 
 /** A TXT that must hold `before` (null: must not exist) and is set to `after` in the same message. ASCII, at most 255. */
-export interface UpdateFence {
+interface UpdateFence {
   readonly name: string;
   readonly before: string | null;
   readonly after: string;
@@ -34,7 +34,7 @@ export interface ZoneUpdate {
 }
 
 /** Seconds that a resolver may keep a fence; nobody asks one for it, servers are read directly. */
-export const fenceTtl = 60;
+const fenceTtl = 60;
 
 /**
  * One UPDATE (RFC 2136) that is a compare-and-swap: the prerequisites are all the RRsets before (§2.4.2 and §2.4.3), so

@@ -4,7 +4,7 @@ import { anyMessage } from "../../../test/fuzz/arbitrary-message.ts";
 import { InvariantError } from "../../values/invariant.ts";
 import { concat, fromHex, utf8 } from "../../values/octets.ts";
 import { decodeMessage, encodeMessage } from "./message.ts";
-import { nameFromText, nameToText, rootName } from "./name.ts";
+import { nameFromOctets, nameFromText, nameToText, rootName } from "./name.ts";
 import type { Message, ResourceRecord } from "./record.ts";
 import { rrtype } from "./rrtype.ts";
 import { WireError, type WireErrorCode } from "./wire-error.ts";
@@ -101,11 +101,26 @@ describe("compression", () => {
     expect(decodeMessage(encodeMessage({ ...empty, answer })).answer).toEqual(answer);
   });
 
-  it("stays right when a message has more names than the table has room for", () => {
-    const answer = Array.from({ length: 3000 }, (_, index) =>
+  it("stays right when a message has more names than the table has room for, or than pointers reach", () => {
+    const answer = Array.from({ length: 1500 }, (_, index) =>
       record(rrtype.TXT, Uint8Array.of(0), `n${index}.a${index % 7}.example.com.`),
-    );
+    ).flatMap((each) => [each, each]);
     expect(decodeMessage(encodeMessage({ ...empty, answer })).answer).toEqual(answer);
+  });
+
+  it("never takes what an earlier message left in the buffer for the name it is writing", () => {
+    // Names of two equal labels whose suffixes fall on one place in the table; the octets after the first label are
+    // still those of the message before, and look like the rest of the name.
+    const before: Message = { ...empty, question: [{ name: name("zz.b."), type: 1, class: 1 }] };
+    let shortened = 0;
+    for (let number = 0; number < 20_000; number += 1) {
+      const label = Uint8Array.of(2, 0x21 + (number >> 8), number & 0xff);
+      const doubled = nameFromOctets(concat(label, label, Uint8Array.of(1, 0x62, 0))) ?? rootName;
+      encodeMessage(before);
+      const octets = encodeMessage({ ...empty, question: [{ name: doubled, type: 1, class: 1 }] });
+      if (octets.length !== 12 + doubled.length + 4) shortened += 1;
+    }
+    expect(shortened).toBe(0);
   });
 
   it("writes each of many messages without a trace of the one before", () => {
@@ -132,7 +147,7 @@ describe("what is refused, each by its own code", () => {
     ["a binary label (RFC 2673)", "bad-label", message([1, 0, 0, 0], `4101${ofA}`)],
     ["the label type 10", "bad-label", message([1, 0, 0, 0], `8001${ofA}`)],
     ["a label that runs past the end", "truncated", message([1, 0, 0, 0], "3f61")],
-    ["a name of 256 octets", "name-too-long", message([1, 0, 0, 0], `${"0161".repeat(127)}016100${ofA}`)],
+    ["a name of 256 octets", "name-too-long", message([1, 0, 0, 0], `${"0161".repeat(126)}02616100${ofA}`)],
     ["a name of 255 octets", "accepted", message([1, 0, 0, 0], `${"0161".repeat(127)}00${ofA}`)],
     ["an A record of three octets", "bad-rdata", message([0, 1, 0, 0], "0000010001000000000003c00002")],
     ["an A record without octets in class IN", "bad-rdata", message([0, 1, 0, 0], "00000100010000000000 00")],
@@ -140,6 +155,7 @@ describe("what is refused, each by its own code", () => {
     ["RDLENGTH past the end", "truncated", message([0, 1, 0, 0], "0000100001000000000005ffff")],
     ["a CNAME whose name ends before RDLENGTH", "bad-rdata", message([0, 1, 0, 0], "00000500010000000000020000")],
     ["a CNAME whose name ends after RDLENGTH", "bad-rdata", message([0, 2, 0, 0], "000005000100000000000101610000")],
+    ["an NXT whose name ends after RDLENGTH", "bad-rdata", message([0, 1, 0, 0], "00 001e 0001 00000000 0001 016100")],
     ["an SOA one octet short", "bad-rdata", message([0, 1, 0, 0], `000006000100000000001500 00${"00".repeat(19)}`)],
     ["two OPT records", "bad-opt", message([0, 0, 0, 2], "00002904d0000000000000".repeat(2))],
     ["an OPT record in the answer", "bad-opt", message([0, 1, 0, 0], "00002904d0000000000000")],

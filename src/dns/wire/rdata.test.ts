@@ -8,6 +8,7 @@ import { canonicalRdata, rdataFromText, rdataToText, soaSerial } from "./rdata.t
 import {
   classFromText,
   classToText,
+  opcodeToText,
   rcodeToText,
   rrtype,
   tsigErrorToText,
@@ -242,7 +243,8 @@ describe("numbers and mnemonics", () => {
     ]);
     for (const text of ["", "TYPE", "TYPE65536", "TYPE01", "TYPE1x", "constructor"])
       expect(typeFromText(text)).toBeUndefined();
-    expect([rcodeToText(8), rcodeToText(16), tsigErrorToText(16), tsigErrorToText(18)]).toEqual([
+    expect([opcodeToText(5), rcodeToText(8), rcodeToText(16), tsigErrorToText(16), tsigErrorToText(18)]).toEqual([
+      "UPDATE",
       "NXRRSET",
       "BADVERS",
       "BADSIG",

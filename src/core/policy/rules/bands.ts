@@ -13,12 +13,25 @@ export function* bandRules(policy: SoundPolicy): Iterable<Finding> {
       const path = ["services", id, "bands", index];
       if (band.name !== undefined && names.has(band.name)) yield duplicate(band.name, [...path, "name"]);
       names.add(band.name ?? "");
+      yield* reservedName(band.name, [...path, "name"]);
       yield* signalRules(policy, service, band, [...path, "when"]);
       yield* moveRules(service, band, [...path, "move"]);
       yield* agreement(policy, band, path);
       yield* detection(service, band, path);
     }
   }
+}
+
+/** Names by which the journal calls what no band proposes. */
+function* reservedName(name: string | undefined, path: DocumentPath): Iterable<Finding> {
+  if (name === undefined || !(name === "failback" || name === "rollback" || name.startsWith("restore-"))) return;
+  yield error({
+    code: "reserved-name",
+    path,
+    says: `A band cannot be called ${name}: the journal uses that word for itself.`,
+    mend: "Choose another name; failback, rollback and what begins with restore- are taken.",
+    figures: { name },
+  });
 }
 
 function* signalRules(

@@ -204,14 +204,10 @@ describe("a rule of the policy refuses", () => {
     expect(errorsOf(changed)).toContain(expected);
   });
 
-  it("a rollback of one target where there are several", () => {
-    const three = builtText
-      .replace(/^sites:\n/m, "sites:\n  sin: { region: ap, jurisdiction: SG }\n")
-      .replace(/^ {4}sites:\n/m, "    sites:\n      sin: { v4: [192.0.2.99], v6: none }\n");
-    expect(errorsOf(three)).toEqual(["kind-not-built services.login.rollback.when.site"]);
-    expect(errorsOf(three.replace(/ {6}when:\n {8}site: iad\n {8}verdict: down\n {6}within/, "      within"))).toEqual(
-      [],
-    );
+  it("a band by a word that the journal uses for itself", () => {
+    expect(errorsOf(builtText.replace("name: site-lost", "name: failback"))).toEqual([
+      "reserved-name services.login.bands[0].name",
+    ]);
   });
 
   it("a second site for a CNAME by a band", () => {
@@ -224,6 +220,15 @@ describe("a rule of the policy refuses", () => {
 });
 
 describe("a rule of the policy lets pass", () => {
+  it("a rollback of one target where there are several", () => {
+    const three = builtText
+      .replace(/^sites:\n/m, "sites:\n  sin: { region: ap, jurisdiction: SG }\n")
+      .replace(/^ {4}sites:\n/m, "    sites:\n      sin: { v4: [192.0.2.99], v6: none }\n");
+    const { policy, findings } = resolvePolicy(parse(three));
+    expect(findings).toEqual([]);
+    expect(policy?.services.get("login")?.rollback?.site).toBe("iad");
+  });
+
   it("a lab on loopback with ports", () => {
     const lab = builtText
       .replace("version: 4", "version: 4\nlab: true")

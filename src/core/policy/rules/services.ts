@@ -120,16 +120,6 @@ function* waysBack(policy: SoundPolicy, service: SoundService, path: DocumentPat
   const site = service.rollback?.when?.site;
   const at = [...path, "rollback", "when", "site"];
   yield* reference("site of the service", site, service.sites, at);
-  const { home: homes = [], sites = {} } = service;
-  const homeIsKnown = homes.length > 0 && homes.every((other) => other !== undefined && Object.hasOwn(sites, other));
-  const targets = homeIsKnown ? Object.keys(sites).filter((other) => !homes.includes(other)) : [];
-  if (site !== undefined && Object.hasOwn(sites, site) && targets.some((other) => other !== site))
-    yield error({
-      code: "kind-not-built",
-      path: at,
-      says: `A rollback of one target alone is not built: failovers of this service can go to ${targets.join(", ")}.`,
-      mend: "Leave when out: a rollback looks at the site that the failover went to.",
-    });
   if (service.failback === undefined || policy.authority === undefined || policy.authority.reverse !== undefined)
     return;
   if (Object.hasOwn(policy.authority, "reverse")) return;

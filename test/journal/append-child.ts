@@ -3,29 +3,30 @@ import { randomBytes } from "node:crypto";
 import { writeSync } from "node:fs";
 import { openSqliteJournal } from "../../src/journal/sqlite/journal.ts";
 import { entriesAfter } from "./entries.ts";
+import { placeIn } from "./place.ts";
 import { chainOf } from "./reading.ts";
-import { randomFrom } from "./random.ts";
+import { Random } from "../fuzz/random.ts";
 
-const [folder = "", headFile = "", seed = "0"] = process.argv.slice(2);
-const random = randomFrom(Number(seed));
-const journal = await openSqliteJournal({
-  folder,
-  headFile,
-  entropy: { octets: (length) => randomBytes(length) },
-  reserveOctets: 0,
-});
+const [root = "", seed = "0"] = process.argv.slice(2);
+const random = new Random(Number(seed));
+const journal = await openSqliteJournal(placeIn(root).options);
 const chain = await chainOf(journal);
 const { writer } = await journal.owner.claim();
 say("claimed", writer.epoch);
 
 for (;;) {
   // oxlint-disable-next-line no-await-in-loop -- one after the other, as the sequencer does
-  await (random(10) === 0 ? attach() : append());
+  await (random.below(10) === 0 ? attach() : append());
 }
 
 async function append(): Promise<void> {
-  const texts = Array.from({ length: random(8) }, () => "x".repeat(random(6000)));
-  const entries = entriesAfter(chain, { epoch: writer.epoch, stream: `service/s${random(3)}` }, "first", ...texts);
+  const texts = Array.from({ length: random.below(8) }, () => "x".repeat(random.below(6000)));
+  const entries = entriesAfter(
+    chain,
+    { epoch: writer.epoch, stream: `service/s${random.below(3)}` },
+    "first",
+    ...texts,
+  );
   const next = chain.next(entries);
   const appended = await writer.append({
     epoch: writer.epoch,
@@ -39,7 +40,7 @@ async function append(): Promise<void> {
 }
 
 async function attach(): Promise<void> {
-  say("attachment", await journal.attachments.put(randomBytes(random(20_000))));
+  say("attachment", await journal.attachments.put(randomBytes(random.below(20_000))));
 }
 
 function say(...words: readonly (string | number)[]): void {

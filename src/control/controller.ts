@@ -1,0 +1,304 @@
+import { initialState } from "../core/failover/state.ts";
+import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
+import { invariant } from "../values/invariant.ts";
+import { toHex, utf8 } from "../values/octets.ts";
+import { PointsmanError, type Refusal } from "../values/refusal.ts";
+import { type Instant, second } from "../values/time.ts";
+import { Counters } from "./counters.ts";
+import { Notices } from "./effects/notices.ts";
+import { FactsBook } from "./facts-book.ts";
+import type { Broken } from "./halt.ts";
+import {
+  type Controller,
+  type ControllerParts,
+  type ControllerStatus,
+  reasonOctetsMax,
+  stopPatienceMs,
+} from "./parts.ts";
+import { pause } from "./pause.ts";
+import { faulty, malformedCommand, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
+import { type Lasting, openSession, type Session } from "./session.ts";
+import { Watch } from "./watch.ts";
+
+/** The controller: watches, decides, acts and records, until it is stopped. */
+export function createController(parts: ControllerParts): Controller {
+  return new RunningController(parts);
+}
+
+/** A journal that does not hold together, or a fault of our own: trying again helps nobody. */
+const lastingDamage = new Set(["journal-damaged", "journal-not-understood", "broken-promise"]);
+const reopenDelayMsMin = second;
+const reopenDelayMsMax = 30 * second;
+
+class RunningController implements Controller {
+  readonly #parts: ControllerParts;
+  readonly #lasting: Lasting;
+  readonly #counters = new Counters();
+  readonly #listeners = new Set<(entry: RecordedEntry) => void>();
+  readonly #startedAt: Instant;
+  #status: ControllerStatus = "starting";
+  #halted: Refusal | null = null;
+  #session: Session | undefined;
+  #book: FactsBook | undefined;
+  #watch: Watch | undefined;
+  #stopping: Promise<void> | undefined;
+  /** Entries that are durable and were told of. */
+  #size = 0;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#startedAt = parts.clock.now();
+    this.#lasting = {
+      boot: toHex(parts.entropy.octets(16)),
+      counters: this.#counters,
+      notices: new Notices(parts.notifier, parts.clock),
+      crash: parts.crash ?? (() => undefined),
+      book: (installation) => (this.#book ??= this.#openBook(installation)),
+      recorded: (entry) => this.#recorded(entry),
+    };
+  }
+
+  async start(): Promise<void> {
+    invariant(this.#session === undefined && this.#status === "starting", "a controller is started once");
+    const session = await this.#open();
+    const begun = await session.begin();
+    if (!begun.accepted) throw new PointsmanError(begun.refusal);
+    this.#run(session);
+    await this.#startWatch(session);
+  }
+
+  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult> {
+    const refusal = this.#mayNot(command, reason);
+    if (refusal !== undefined) return Promise.resolve({ accepted: false, refusal });
+    return this.#current().submit(command, reason);
+  }
+
+  world(): ReturnType<Operations["world"]> {
+    return this.#current().sequencer.durable;
+  }
+
+  state(service: string): ReturnType<Controller["state"]> {
+    return this.#session?.sequencer.durable.state(service);
+  }
+
+  facts(service: string): ReturnType<Operations["facts"]> {
+    return this.#book?.has(service) === true ? this.#book.factsFor(service) : undefined;
+  }
+
+  explain(service: string): ReturnType<Operations["explain"]> {
+    const facts = this.facts(service);
+    if (facts === undefined) return undefined;
+    const { durable, epoch } = this.#current().sequencer;
+    const state = durable.state(service) ?? initialState(service);
+    return this.#parts.cycle.explain(state, durable, facts, this.#current().sequencer.now(), epoch);
+  }
+
+  preview(...[service, move]: Parameters<Operations["preview"]>): ReturnType<Operations["preview"]> {
+    const facts = this.facts(service);
+    if (facts === undefined) return { ok: false, refusal: noSuchService(service) };
+    const { durable, epoch } = this.#current().sequencer;
+    const state = durable.state(service) ?? initialState(service);
+    return this.#parts.cycle.preview(state, durable, facts, this.#current().sequencer.now(), epoch, move);
+  }
+
+  follow(listener: (entry: RecordedEntry) => void): () => void {
+    // A listener that is given twice is told twice.
+    const own = (entry: RecordedEntry): void => listener(entry);
+    this.#listeners.add(own);
+    return () => {
+      this.#listeners.delete(own);
+    };
+  }
+
+  about(): ReturnType<Operations["about"]> {
+    const { clock, version, mode } = this.#parts;
+    return {
+      now: clock.now(),
+      version,
+      mode,
+      epoch: this.#current().sequencer.epoch,
+      startedAt: this.#startedAt,
+      status: this.#status,
+      journalSize: this.#size,
+      halted: this.#halted,
+    };
+  }
+
+  stats(): ReturnType<Controller["stats"]> {
+    const session = this.#session;
+    return this.#counters.stats({
+      effectsRunning: session?.effects.running ?? 0,
+      queued: session?.sequencer.queued ?? 0,
+    });
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #open(): Promise<Session> {
+    let own: Session | undefined;
+    const session = await openSession(this.#parts, this.#lasting, (broken) => this.#broke(own, broken));
+    own = session;
+    this.#session = session;
+    return session;
+  }
+
+  #run(session: Session): void {
+    if (this.#status !== "starting" && this.#status !== "reopening") return;
+    this.#status = "running";
+    this.#parts.log.write("info", "controller-running", { epoch: session.sequencer.epoch, entries: this.#size });
+    session.touchAll();
+  }
+
+  async #startWatch(session: Session): Promise<void> {
+    const { clock, sources } = this.#parts;
+    invariant(this.#book !== undefined, "the facts are open once the journal is");
+    this.#watch = new Watch({
+      clock,
+      book: this.#book,
+      touch: (service) => this.#session?.loop.touch(service),
+      beat: () => this.#touchOpen(),
+    });
+    await this.#watch.start(sources(session.replayed.installation));
+  }
+
+  #openBook(installation: ReturnType<Operations["world"]>["installation"]): FactsBook {
+    const { file, cycle, mode, paths, clock, clockHealth } = this.#parts;
+    return new FactsBook({
+      policy: file.policy,
+      installation,
+      mode,
+      paths,
+      clock,
+      clockHealth,
+      health: cycle.health(file.policy),
+      log: () => this.#logFacts(),
+      counters: this.#counters,
+    });
+  }
+
+  /** A journal that was taken over or found damaged is not whole: nothing may rest on it. */
+  #logFacts(): { readonly whole: boolean; readonly says: string } {
+    return this.#halted === null
+      ? { whole: true, says: "The journal holds together." }
+      : { whole: false, says: this.#halted.says };
+  }
+
+  /** What is on its way is looked at each second, whatever else happens. */
+  #touchOpen(): void {
+    const session = this.#session;
+    if (session === undefined) return;
+    for (const { service, failover } of session.sequencer.head.services.values()) {
+      if (failover !== null) session.loop.touch(service);
+    }
+  }
+
+  #recorded(entry: RecordedEntry): void {
+    if (entry.sequence < this.#size) return;
+    invariant(entry.sequence === this.#size, "entries are told of in order, each once");
+    this.#size += 1;
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  #mayNot({ id, by }: ServiceCommand | FleetCommand, reason: string | undefined): Refusal | undefined {
+    if (this.#status !== "running") return this.#halted ?? notRunning(this.#status);
+    if (id.length === 0 || id.length > 128) return malformedCommand("its id has 1 to 128 characters");
+    if (by.kind === "controller" || by.kind === "automation") return malformedCommand("its sender is not a person");
+    if (!/^[!-~]{1,255}$/.test(by.id)) return malformedCommand("its sender has no printable id");
+    if (reason === undefined) return undefined;
+    if (!reason.isWellFormed() || utf8(reason).length > reasonOctetsMax) {
+      return malformedCommand(`its reason has more than ${reasonOctetsMax} octets, or is no text`);
+    }
+    return undefined;
+  }
+
+  #current(): Session {
+    invariant(this.#session !== undefined, "a controller is asked once it was started");
+    return this.#session;
+  }
+
+  #broke(session: Session | undefined, broken: Broken): void {
+    // Before it is in use its first append tells; after it was given up it does not matter.
+    if (session === undefined || session !== this.#session || this.#halted !== null) return;
+    if (broken.kind === "halt") this.#halt(session, broken.refusal);
+    else if (this.#status === "running") void this.#reopen(session, broken.code);
+    else this.#giveUp(session, reopening(broken.code));
+  }
+
+  #giveUp(session: Session, refusal: Refusal): void {
+    session.giveUp(refusal);
+    session.sequencer.settle(refusal, new Map());
+  }
+
+  /** Acts no more. What is known stays to be seen. */
+  #halt(session: Session, refusal: Refusal): void {
+    this.#halted ??= refusal;
+    this.#status = "halted";
+    this.#parts.log.write("error", "controller-halted", { code: refusal.code, says: refusal.says });
+    this.#giveUp(session, refusal);
+    void this.#watch?.end();
+  }
+
+  /** The journal alone knows what became of the last append: everything starts again from what it holds. */
+  async #reopen(session: Session, code: string): Promise<void> {
+    this.#status = "reopening";
+    this.#counters.add("reopened");
+    this.#parts.log.write("warn", "journal-reopening", { code });
+    session.giveUp(reopening(code));
+    await this.#within(session.effects.idle());
+    for (
+      let delayMs = reopenDelayMsMin;
+      this.#status === "reopening";
+      delayMs = Math.min(2 * delayMs, reopenDelayMsMax)
+    ) {
+      // oxlint-disable-next-line no-await-in-loop -- one try after the other
+      if (await this.#tryReopen(session, code)) return;
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await pause(this.#parts.clock, delayMs, new AbortController().signal);
+    }
+    session.sequencer.settle(reopening(code), new Map());
+  }
+
+  /** Whether that is over, for better or worse. */
+  async #tryReopen(before: Session, code: string): Promise<boolean> {
+    try {
+      const session = await this.#open();
+      before.sequencer.settle(notRecorded(code), session.replayed.results);
+      const begun = await session.begin();
+      if (begun.accepted) this.#run(session);
+      return begun.accepted || this.#halted !== null;
+    } catch (error) {
+      const refusal = error instanceof PointsmanError ? error.refusal : faulty(String(error));
+      this.#parts.log.write("error", "journal-not-reopened", { code: refusal.code, says: refusal.says });
+      // A journal that cannot be reached may come back; one that does not hold together does not mend itself.
+      if (!lastingDamage.has(refusal.code)) return false;
+      this.#halt(before, refusal);
+      return true;
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const session = this.#session;
+    const acting = this.#status === "running";
+    if (this.#status !== "halted") this.#status = "stopping";
+    await this.#watch?.end();
+    if (session !== undefined && acting) {
+      session.quiesce();
+      await this.#within(session.effects.idle());
+      await this.#within(session.recordStop());
+      this.#giveUp(session, notRunning("stopped"));
+    }
+    if (this.#halted === null) this.#status = "stopped";
+    this.#parts.log.write("info", "controller-stopped", { entries: this.#size });
+  }
+
+  /** Waits for it, and no longer than the patience of a stop: what runs on then is read back by the next epoch. */
+  async #within(ending: Promise<unknown>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([ending, pause(this.#parts.clock, stopPatienceMs, over.signal)]);
+    over.abort();
+  }
+}

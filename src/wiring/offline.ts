@@ -1,0 +1,121 @@
+import { access, mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { initialFiles } from "../configuration/initial-files.ts";
+import type { LocatedFinding } from "../configuration/located.ts";
+import { readPolicy, type PolicyFile } from "../configuration/policy-file.ts";
+import { readSettings, type Settings } from "../configuration/settings.ts";
+import { reviewPolicy } from "../core/review/review.ts";
+import { PointsmanError } from "../values/refusal.ts";
+import type { Instant } from "../values/time.ts";
+
+/** What the files of an installation say, and all that is wrong with them. */
+export interface Installation {
+  /** Undefined when a finding in its file is an error. */
+  readonly settings: Settings | undefined;
+  readonly policy: PolicyFile["policy"];
+  readonly document: unknown;
+  /** The files that were read. */
+  readonly files: readonly string[];
+  readonly findings: readonly LocatedFinding[];
+}
+
+/**
+ * Reads the settings and the policy that they name, and reviews them together.
+ * @throws PointsmanError `bad-configuration` for a file that cannot be read. What is wrong inside of them is a finding.
+ */
+export async function readInstallation(settingsFile: string, now: Instant): Promise<Installation> {
+  const text = await readText(settingsFile);
+  const first = readSettings(text, settingsFile);
+  if (first.settings === undefined) {
+    return {
+      settings: undefined,
+      policy: undefined,
+      document: undefined,
+      files: [settingsFile],
+      findings: first.findings,
+    };
+  }
+  const { policyFile } = first.settings;
+  const read = readPolicy(await readText(policyFile), policyFile);
+  const settings = read.policy === undefined ? first : readSettings(text, settingsFile, read.policy);
+  const review = read.policy === undefined ? [] : read.locate(reviewPolicy(read.policy, now));
+  return {
+    settings: settings.settings,
+    policy: read.policy,
+    document: read.document,
+    files: [settingsFile, policyFile],
+    findings: [...settings.findings, ...read.findings, ...review],
+  };
+}
+
+/** The socket that the settings name. @throws PointsmanError `bad-configuration` when they cannot be read or are wrong. */
+export async function socketOf(settingsFile: string): Promise<string> {
+  const { settings, findings } = readSettings(await readText(settingsFile), settingsFile);
+  if (settings !== undefined) return settings.socket;
+  const errors = findings.filter(({ severity }) => severity === "error").length;
+  throw new PointsmanError({
+    code: "bad-configuration",
+    says: `${settingsFile} has ${errors} ${errors === 1 ? "error" : "errors"}, so it does not say where the controller listens.`,
+    figures: { file: settingsFile, errors },
+    mend: `See them with: pointsman validate --settings ${settingsFile}, or give --socket PATH.`,
+  });
+}
+
+/**
+ * Writes the files that people begin with, and none if one of them is there already.
+ * @throws PointsmanError `file-exists`, `not-writable`.
+ */
+export async function writeInitialFiles(folder: string): Promise<readonly string[]> {
+  const files = initialFiles().map(({ path: name, text }) => ({ file: path.join(folder, name), text }));
+  const there = await Promise.all(files.map(async ({ file }) => await exists(file)));
+  const taken = files.filter((_, index) => there[index]).map(({ file }) => file);
+  if (taken.length > 0) {
+    throw new PointsmanError({
+      code: "file-exists",
+      says: `${taken.join(" and ")} ${taken.length === 1 ? "is" : "are"} there already; nothing was written.`,
+      figures: { files: taken },
+      mend: "Give another folder: pointsman init FOLDER",
+    });
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    // wx: what appeared since is left alone.
+    await Promise.all(files.map(async ({ file, text }) => await writeFile(file, text, { flag: "wx" })));
+  } catch (error) {
+    throw new PointsmanError({
+      code: "not-writable",
+      says: `The files cannot be written into ${folder}: ${errorCode(error)}.`,
+      figures: { folder, error: errorCode(error) },
+      mend: "Give a folder that this user may write.",
+    });
+  }
+  return files.map(({ file }) => file);
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = errorCode(error);
+    throw new PointsmanError({
+      code: "bad-configuration",
+      says: `${file} cannot be read: ${code === "ENOENT" ? "there is no such file" : code}.`,
+      figures: { file, error: code },
+      mend:
+        code === "ENOENT" ? "Give --settings FILE, or write the first files with: pointsman init" : "Make it readable.",
+    });
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
