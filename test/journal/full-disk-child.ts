@@ -12,6 +12,7 @@ import { chainOf } from "./reading.ts";
 const disk = process.argv[2] ?? "";
 const mebi = 1024 * 1024;
 const options = { ...placeIn(disk).options, headFile: `${disk}-head`, reserveOctets: mebi };
+writeFileSync(join(disk, "freed-later"), new Uint8Array(3 * mebi));
 const journal = await openSqliteJournal(options);
 const chain = await chainOf(journal);
 const { writer } = await journal.owner.claim();
@@ -24,7 +25,7 @@ const reserveWhenEntriesStop = journal.reserve();
 const attachmentInReserve = await putCode(journal);
 await journal.close();
 
-rmSync(join(disk, "somebody-else"));
+rmSync(join(disk, "freed-later"));
 const again = await openSqliteJournal(options);
 const whole = await chainOf(again);
 const later = await again.owner.claim();

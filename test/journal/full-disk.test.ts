@@ -40,6 +40,7 @@ it("a full disk stops attachments first; entries go on in the reserve, are then 
       reserveWhenEntriesStop: "released",
       attachmentInReserve: "journal-full",
       afterwards: "durable",
+      reserveAfterwards: "kept",
     });
     expect(said.entries.count).toBeGreaterThan(50);
     expect(said.kept).toBe(said.entries.count);
