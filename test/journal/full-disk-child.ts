@@ -11,8 +11,9 @@ import { chainOf } from "./reading.ts";
 
 const disk = process.argv[2] ?? "";
 const mebi = 1024 * 1024;
-const options = { ...placeIn(disk).options, headFile: `${disk}-head`, reserveOctets: mebi };
-writeFileSync(join(disk, "freed-later"), new Uint8Array(3 * mebi));
+// The reserve is larger than the WAL grows (4 MiB), as the real one is: written back, the WAL takes its room once more.
+const options = { ...placeIn(disk).options, headFile: `${disk}-head`, reserveOctets: 6 * mebi };
+writeFileSync(join(disk, "freed-later"), new Uint8Array(16 * mebi));
 const journal = await openSqliteJournal(options);
 const chain = await chainOf(journal);
 const { writer } = await journal.owner.claim();
