@@ -63,7 +63,10 @@ class RunningController implements Controller {
     invariant(this.#session === undefined && this.#status === "starting", "a controller is started once");
     const session = await this.#open();
     const begun = await session.begin();
-    if (!begun.accepted) throw new PointsmanError(begun.refusal);
+    if (!begun.accepted) {
+      await session.close();
+      throw new PointsmanError(begun.refusal);
+    }
     this.#run(session);
     await this.#startWatch(session);
   }
@@ -249,6 +252,7 @@ class RunningController implements Controller {
     this.#parts.log.write("warn", "journal-reopening", { code });
     session.giveUp(reopening(code));
     await this.#within(session.effects.idle());
+    await session.close();
     for (
       let delayMs = reopenDelayMsMin;
       this.#status === "reopening";
@@ -269,7 +273,9 @@ class RunningController implements Controller {
       before.sequencer.settle(notRecorded(code), session.replayed.results);
       const begun = await session.begin();
       if (begun.accepted) this.#run(session);
-      return begun.accepted || this.#halted !== null;
+      if (begun.accepted || this.#halted !== null) return true;
+      await session.close();
+      return false;
     } catch (error) {
       const refusal = error instanceof PointsmanError ? error.refusal : faulty(String(error));
       this.#parts.log.write("error", "journal-not-reopened", { code: refusal.code, says: refusal.says });
@@ -291,6 +297,7 @@ class RunningController implements Controller {
       await this.#within(session.recordStop());
       this.#giveUp(session, notRunning("stopped"));
     }
+    await session?.close();
     if (this.#halted === null) this.#status = "stopped";
     this.#parts.log.write("info", "controller-stopped", { entries: this.#size });
   }

@@ -27,7 +27,10 @@ test("a veto comes too late once the change is intended, and says what undoes it
   world.sites.set("fra", "down");
   await world.entry("attempt-intended");
   const vetoed = await world.ask({ kind: "veto", failover: "login-1" });
-  expect(vetoed).toMatchObject({ accepted: false, refusal: { code: "too-late", mend: "Undo it: pointsman rollback login" } });
+  expect(vetoed).toMatchObject({
+    accepted: false,
+    refusal: { code: "too-late", mend: "Undo it: pointsman rollback login" },
+  });
 });
 
 test("stop holds everything at once and survives a restart; resume lets it go on", async () => {
