@@ -18,10 +18,7 @@ beforeAll(async () => {
   lab = await startLab();
   const { settings, policy, document } = await readInstallation(lab.settingsFile, instant(Date.now()));
   if (settings === undefined || policy === undefined) throw new Error("the lab's files are not valid");
-  const writeLog = (line: string): void => {
-    logged.push(line);
-  };
-  parts = { settings, policy, document, version: "0.0.0", environment: {}, writeLog };
+  parts = { settings, policy, document, version: "0.0.0", environment: {}, writeLog: (line) => logged.push(line) };
   running = await startInstallation(parts);
 }, 30_000);
 

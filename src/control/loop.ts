@@ -22,9 +22,9 @@ export interface LoopParts {
 }
 
 /** Steps that one touch may lead to: a failover has fewer between two effects. More is a chain without end. */
-export const advanceStepsMax = 32;
+const advanceStepsMax = 32;
 /** A service at which something of our own is wrong is looked at again after this. */
-export const faultyServicePauseMs = second;
+const faultyServicePauseMs = second;
 /** A service that asks to be looked at in the past, where nothing was due, is looked at again after this. */
 const lateWakeMs = 100;
 
