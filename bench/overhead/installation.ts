@@ -4,16 +4,10 @@ import path from "node:path";
 import { readPolicy } from "../../src/configuration/policy-file.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { Controller } from "../../src/control/parts.ts";
-import { decide } from "../../src/core/cycle/decide/index.ts";
-import { explain } from "../../src/core/cycle/explain.ts";
-import { decideFleet } from "../../src/core/cycle/fleet.ts";
-import { nextActions } from "../../src/core/cycle/next-actions.ts";
-import { preview } from "../../src/core/cycle/preview.ts";
-import { evolve } from "../../src/core/failover/evolve.ts";
-import { createHealth } from "../../src/core/health/health-book.ts";
 import { probeTargets } from "../../src/core/policy/targets.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite/journal.ts";
 import { systemClock } from "../../src/platform/clock.ts";
+import { coreCycle } from "../../src/wiring/cycle.ts";
 import { systemEntropy } from "../../src/platform/entropy.ts";
 import type { ObservationBatch } from "../../src/ports/observations.ts";
 import type { NameserverEndpoint } from "../../src/ports/records.ts";
@@ -51,26 +45,18 @@ export async function startInstallation(
   const clock = systemClock();
   const entropy = systemEntropy();
   const targets = probeTargets(policy);
-  const journal = await openSqliteJournal({
-    folder: path.join(folder, "data"),
-    headFile: path.join(folder, "head"),
-    entropy,
-    reserveOctets: 1024 * 1024,
-  });
+  const openJournal = (): ReturnType<typeof openSqliteJournal> =>
+    openSqliteJournal({
+      folder: path.join(folder, "data"),
+      headFile: path.join(folder, "head"),
+      entropy,
+      reserveOctets: 1024 * 1024,
+    });
   const means = { clock, entropy, timeoutMs: duration(500) };
   let receive: (batch: ObservationBatch) => void = () => {};
   let ordinal = 0;
   const controller = createController({
-    cycle: {
-      rules: 1,
-      decide,
-      evolve,
-      nextActions,
-      decideFleet,
-      explain,
-      preview,
-      health: (one) => createHealth(one, probeTargets(one), { sameHostVantages: [] }),
-    },
+    cycle: coreCycle([]),
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the policy's reader accepted it
     file: { policy, document: utf8(canonicalJson(document as Json)) },
     readPolicy: () => undefined,
@@ -79,7 +65,7 @@ export async function startInstallation(
     clock,
     clockHealth: () => ({ trustworthy: true, errorMs: 0, says: "even" }),
     entropy,
-    journal,
+    openJournal,
     sources: () => [{ start: (listener) => Promise.resolve(((receive = listener), () => Promise.resolve())) }],
     reader: recordReader(means),
     names: nameReader(means),
@@ -124,7 +110,6 @@ export async function startInstallation(
     see,
     async stop() {
       await controller.stop();
-      await journal.close();
       rmSync(folder, { recursive: true });
     },
   };

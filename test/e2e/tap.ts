@@ -10,7 +10,12 @@ import type { ServerAddress } from "../servers/zone.ts";
 
 /** Something that went through a tap, or happened beside it. */
 export type Passed =
-  | { readonly what: "update"; readonly fence: string | undefined; readonly to: readonly string[]; rcode: number | undefined }
+  | {
+      readonly what: "update";
+      readonly fence: string | undefined;
+      readonly to: readonly string[];
+      rcode: number | undefined;
+    }
   | { readonly what: "query"; readonly name: string; readonly type: number }
   | { readonly what: "mark"; readonly text: string };
 
@@ -75,10 +80,12 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
     const answered: ((octets: Buffer) => void)[] = [];
     for (const [socket, other] of [[client, upstream] as const, [upstream, client] as const]) {
       open.add(socket);
-      socket.on("error", () => undefined).on("close", () => {
-        open.delete(socket);
-        other.destroy();
-      });
+      socket
+        .on("error", () => undefined)
+        .on("close", () => {
+          open.delete(socket);
+          other.destroy();
+        });
     }
     // Written down before it is passed on, so that nothing that a server did is missing.
     onMessages(client, (octets) => {
