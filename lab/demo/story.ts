@@ -11,7 +11,7 @@ import { answersOf } from "./answers.ts";
 import { followService, type Happening, type Happenings, type Patience } from "./events.ts";
 import type { DemoOptions } from "./options.ts";
 import type { Screen } from "./screen.ts";
-import { tell } from "./telling.ts";
+import { tell, tellPreview } from "./telling.ts";
 
 /** What the demo saw, to be summed up. */
 export interface Seen {
@@ -48,6 +48,8 @@ export async function playStory(stage: Stage, consent: DemoOptions["consent"]): 
     screen.heading("All is well");
     await untilReady(stage);
     await tellAnswers(stage);
+    const previewed = operations.preview(lab.service, { kind: "to", site: lab.other.id }, localUser);
+    if (previewed.ok) tellPreview(`a move to ${lab.other.id}`, previewed.preview.gates, screen);
 
     screen.heading(`The home site ${lab.home.id} dies: SIGKILL to its process ${lab.home.pid()}`);
     await lab.home.kill();
@@ -64,6 +66,9 @@ export async function playStory(stage: Stage, consent: DemoOptions["consent"]): 
     happenings.end();
   }
 }
+
+/** Who says yes: the user of this machine, as with `pointsman approve`. */
+const localUser = { kind: "local-user", id: `uid:${process.getuid?.() ?? 0}`, method: "local-user" } as const;
 
 /** How long each thing may take here; on an idle machine all together take a quarter of one of them. */
 const patienceMs = 20_000;
@@ -127,7 +132,7 @@ async function goHome(
     {
       id: commandId(randomBytes(16).toString("hex")),
       service: lab.service,
-      by: { kind: "local-user", id: `uid:${process.getuid?.() ?? 0}`, method: "local-user" },
+      by: localUser,
       request: { kind: "approve", failover: proposed.failover, planHash: proposed.planHash },
     },
     "the demo: the old site has been stable",
