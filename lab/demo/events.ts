@@ -55,7 +55,7 @@ export function followService(
         const picked = pick(happening);
         if (picked !== undefined && picked !== null) resolve(picked);
       };
-      const interrupted = () => reject(new Error("The demo was interrupted."));
+      const interrupted = () => reject(signal.reason);
       const late = setTimeout(() => reject(new Error(lateSays(operations, service, patience))), patience.withinMs);
       waiting.add(hear);
       signal.addEventListener("abort", interrupted);

@@ -6,6 +6,8 @@ export interface DemoOptions {
   readonly consent: "ask" | "yes";
   /** `json`: the last line of the output is one JSON object, and all that people read goes beside it. */
   readonly output: "text" | "json";
+  /** `unattended`: it ends within a minute, whatever happens. */
+  readonly pace: "unhurried" | "unattended";
   /** `keep`: the files stay for who wants to open them. */
   readonly folder: "keep" | "remove";
 }
@@ -28,6 +30,7 @@ export function readOptions(words: readonly string[]): DemoOptions | undefined {
   return {
     consent: values.yes || values.once ? "yes" : "ask",
     output: values.json ? "json" : "text",
+    pace: values.once ? "unattended" : "unhurried",
     folder: values.once ? "remove" : "keep",
   };
 }

@@ -8,10 +8,10 @@ import type { Operations } from "../../src/ports/operations.ts";
 import { commandId } from "../../src/values/ids.ts";
 import type { Lab } from "../world.ts";
 import { answersOf } from "./answers.ts";
-import { followService, type Happening, type Happenings } from "./events.ts";
+import { followService, type Happening, type Happenings, type Patience } from "./events.ts";
 import type { DemoOptions } from "./options.ts";
 import type { Screen } from "./screen.ts";
-import { tell } from "./telling.ts";
+import { tell, tellPreview } from "./telling.ts";
 
 /** What the demo saw, to be summed up. */
 export interface Seen {
@@ -28,8 +28,10 @@ interface Move {
   /** As the controller verified them. */
   readonly nameservers: readonly NameserverVerdict[];
   /** What the demo itself then read at each of them, by `address:port`. */
-  readonly answers: ReadonlyMap<string, string>;
+  readonly answers: Answers;
 }
+
+type Answers = ReadonlyMap<string, string>;
 
 export interface Stage {
   readonly lab: Lab;
@@ -46,20 +48,27 @@ export async function playStory(stage: Stage, consent: DemoOptions["consent"]): 
     screen.heading("All is well");
     await untilReady(stage);
     await tellAnswers(stage);
+    const previewed = operations.preview(lab.service, { kind: "to", site: lab.other.id }, localUser);
+    if (previewed.ok) tellPreview(`a move to ${lab.other.id}`, previewed.preview.gates, screen);
 
     screen.heading(`The home site ${lab.home.id} dies: SIGKILL to its process ${lab.home.pid()}`);
     await lab.home.kill();
     const killedAt = Date.now();
-    const away = await watchMove(stage, happenings, "failover");
+    const proposed = await happenings.until(proposalOf("failover"), soon("a failover was proposed"));
+    const answers = await watchRecovery(stage, happenings, proposed);
 
     screen.heading(`The site ${lab.home.id} comes back; nothing moves before it has been stable`);
     await lab.home.restore();
+    const away = await watchClose(happenings, proposed, answers);
     const home = await goHome(stage, happenings, consent);
     return { killedAt, away, home };
   } finally {
     happenings.end();
   }
 }
+
+/** Who says yes: the user of this machine, as with `pointsman approve`. */
+const localUser = { kind: "local-user", id: `uid:${process.getuid?.() ?? 0}`, method: "local-user" } as const;
 
 /** How long each thing may take here; on an idle machine all together take a quarter of one of them. */
 const patienceMs = 20_000;
@@ -82,24 +91,26 @@ async function untilReady({ lab, operations, signal }: Stage): Promise<void> {
   }
 }
 
-type Purpose = "failover" | "failback";
-
-async function watchMove({ lab }: Stage, happenings: Happenings, purpose: Purpose): Promise<Move> {
-  const proposed = await happenings.until(proposalOf(purpose), {
-    until: `a ${purpose} was proposed`,
-    withinMs: patienceMs,
-  });
-  return await watchToEnd(lab, happenings, proposed);
+function soon(until: string): Patience {
+  return { until, withinMs: patienceMs };
 }
 
-async function watchToEnd(lab: Lab, happenings: Happenings, proposed: Proposal): Promise<Move> {
-  const { failover, plan } = proposed;
-  const of = <Type extends ServiceEvent["type"]>(type: Type) => ofFailover(failover, type);
-  const within = (what: string) => ({ until: `${failover} ${what}`, withinMs: patienceMs });
-  await happenings.until(of("failover-recovered"), within("recovered"));
-  const answers = await answersOf(lab);
-  const { nameservers } = await happenings.until(of("failover-switched"), within("switched"));
-  const { times, how, says } = await happenings.until(of("failover-ended"), within("was closed"));
+/** Until the service answers through its own name; then what each nameserver answers, as the demo itself reads it. */
+async function watchRecovery(stage: Stage, happenings: Happenings, { failover }: Proposal): Promise<Answers> {
+  await happenings.until(ofFailover(failover, "failover-recovered"), soon(`${failover} recovered`));
+  return await tellAnswers(stage);
+}
+
+/** Until the resolvers' tail is over, and it is closed. */
+async function watchClose(happenings: Happenings, { failover, plan }: Proposal, answers: Answers): Promise<Move> {
+  const { nameservers } = await happenings.until(
+    ofFailover(failover, "failover-switched"),
+    soon(`${failover} switched`),
+  );
+  const { times, how, says } = await happenings.until(
+    ofFailover(failover, "failover-ended"),
+    soon(`${failover} closed`),
+  );
   if (how !== "closed") throw new Error(`${failover} ended ${how}: ${says}`);
   return { placement: plan.placement, times, nameservers, answers };
 }
@@ -110,10 +121,7 @@ async function goHome(
   consent: DemoOptions["consent"],
 ): Promise<Move | undefined> {
   const { lab, operations, screen, signal } = stage;
-  const proposed = await happenings.until(proposalOf("failback"), {
-    until: "the way home was proposed",
-    withinMs: patienceMs,
-  });
+  const proposed = await happenings.until(proposalOf("failback"), soon("the way home was proposed"));
   const question = `May ${lab.service} go home to ${lab.home.id}?`;
   if (consent === "ask" && !(await screen.confirm(question, signal))) {
     signal.throwIfAborted();
@@ -124,24 +132,26 @@ async function goHome(
     {
       id: commandId(randomBytes(16).toString("hex")),
       service: lab.service,
-      by: { kind: "local-user", id: `uid:${process.getuid?.() ?? 0}`, method: "local-user" },
+      by: localUser,
       request: { kind: "approve", failover: proposed.failover, planHash: proposed.planHash },
     },
     "the demo: the old site has been stable",
   );
   if (!result.accepted) throw new Error(`${result.refusal.says} ${result.refusal.mend}`);
-  return await watchToEnd(lab, happenings, proposed);
+  const answers = await watchRecovery(stage, happenings, proposed);
+  return await watchClose(happenings, proposed, answers);
 }
 
 /** What the nameservers answer, read as anybody could. */
-async function tellAnswers({ lab, screen }: Stage): Promise<void> {
-  for (const [address, answer] of await answersOf(lab))
-    screen.line("nameserver", `${address} answers ${lab.host} A ${answer}`);
+async function tellAnswers({ lab, screen }: Stage): Promise<Answers> {
+  const answers = await answersOf(lab);
+  for (const [address, answer] of answers) screen.line("nameserver", `${address} answers ${lab.host} A ${answer}`);
+  return answers;
 }
 
 type Proposal = Extract<ServiceEvent, { readonly type: "failover-proposed" }>;
 
-function proposalOf(purpose: Purpose): (happening: Happening) => Proposal | undefined {
+function proposalOf(purpose: "failover" | "failback"): (happening: Happening) => Proposal | undefined {
   return ({ event }) => (event.type === "failover-proposed" && event.plan.purpose === purpose ? event : undefined);
 }
 

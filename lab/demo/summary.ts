@@ -1,41 +1,59 @@
-import type { Placement } from "../../src/core/plan/plan.ts";
-import { activeSites } from "../../src/core/plan/placement.ts";
 import { isRight } from "../../src/core/failover/verification.ts";
+import type { Placement } from "../../src/core/plan/plan.ts";
+import type { Service } from "../../src/core/policy/policy.ts";
+import { formatDuration } from "../../src/values/time.ts";
+import type { Screen } from "./screen.ts";
 import type { Seen } from "./story.ts";
 
 /** What `--json` prints as its last line. */
 export interface Summary {
   readonly recovered: boolean;
-  /** By segment, the active sites. */
-  readonly placementBefore: { readonly [segment: string]: readonly string[] };
-  readonly placementAfter: { readonly [segment: string]: readonly string[] };
-  /** Of the failover, in order; each from the end of the one before, the first from the death of the site. */
+  readonly placementBefore: Sites;
+  readonly placementAfter: Sites;
+  /** Of the failover, in order: each from the end of the one before, the first from the death of the site. */
   readonly stages: readonly { readonly name: string; readonly milliseconds: number }[];
-  /** From the observation that completed the verdict until every nameserver was verified. */
-  readonly overheadMs: number;
+  /** From the observation that completed the verdict until every nameserver was verified; null: one of them was not. */
+  readonly overheadMs: number | null;
   readonly nameservers: readonly { readonly address: string; readonly answer: string; readonly verified: boolean }[];
   readonly journalEntries: number;
   readonly failedBack: boolean;
 }
 
+/** By segment, the active sites. */
+type Sites = { readonly [segment: string]: readonly string[] };
+
 export function summaryOf({ killedAt, away, home }: Seen, journalEntries: number): Summary {
   const { times, placement, nameservers, answers } = away;
-  const back = home === undefined ? undefined : sitesOf(home.placement.after);
   const before = sitesOf(placement.before);
   return {
     recovered: times.recovered !== null,
     placementBefore: before,
     placementAfter: sitesOf(placement.after),
     stages: stagesOf(killedAt, away),
-    overheadMs: (times.switched ?? Number.NaN) - (times.signal ?? Number.NaN),
+    overheadMs: times.switched === null || times.signal === null ? null : times.switched - times.signal,
     nameservers: nameservers.map((one) => ({
       address: one.address,
       answer: answers.get(one.address) ?? "",
       verified: isRight(one),
     })),
     journalEntries,
-    failedBack: home?.times.recovered !== null && JSON.stringify(back) === JSON.stringify(before),
+    failedBack: home !== undefined && home.times.recovered !== null && isSame(sitesOf(home.placement.after), before),
   };
+}
+
+/** The times against the objective. */
+export function tellSummary(summary: Summary, objective: Service["objective"] | undefined, screen: Screen): void {
+  screen.heading("The failover in milliseconds, from the death of the site");
+  let passed = 0;
+  for (const { name, milliseconds } of summary.stages) {
+    passed += milliseconds;
+    const allowed = name === "detected" ? objective?.detectMs : name === "recovered" ? objective?.recoverMs : undefined;
+    const of = allowed === undefined ? "" : `, of ${formatDuration(allowed)} that the objective allows`;
+    screen.more(`${name.padEnd(11)} ${String(milliseconds).padStart(6)}   after ${passed}${of}`);
+  }
+  if (summary.overheadMs !== null)
+    screen.more(`From the verdict until every nameserver was verified: ${summary.overheadMs} ms.`);
+  screen.more(`${summary.journalEntries} entries in the journal.`);
 }
 
 const stageNames = [
@@ -60,9 +78,12 @@ function stagesOf(killedAt: number, { times }: Seen["away"]): Summary["stages"] 
   });
 }
 
-function sitesOf(placement: Placement): { readonly [segment: string]: readonly string[] } {
-  const segments = Object.entries(placement);
+function sitesOf(placement: Placement): Sites {
   return Object.fromEntries(
-    segments.map(([segment, active]) => [segment, activeSites({ [segment]: active }).map(({ site }) => site)]),
+    Object.entries(placement).map(([segment, active]) => [segment, active.map(({ site }) => site)]),
   );
+}
+
+function isSame(a: Sites, b: Sites): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -21,12 +21,16 @@ export function tell({ event, sequence }: Happening, screen: Screen): void {
     case "failover-approved":
       return screen.line("yes", `from ${event.by.id}, a user of this machine (unsigned), to exactly this plan`);
     case "failover-authorised":
-      return tellGates("authorised", `${event.failover}: `, event.gates, screen);
+      screen.line("authorised", `${event.failover} has all the authority that it needs`);
+      return tellGates(event.gates, screen);
     case "attempt-intended":
       screen.line("intent", `entry ${sequence} is durable; only now is anything sent`);
-      return tellGates("", "", event.gates, screen);
+      return tellGates(event.gates, screen);
     case "attempt-ended":
-      return screen.line("change", `one signed UPDATE: ${event.outcome}${event.code === "" ? "" : ` (${event.code})`}`);
+      return screen.line(
+        "change",
+        `one signed UPDATE: ${event.outcome}${event.outcome === "applied" ? "" : ` (${event.code})`}`,
+      );
     case "failover-switched":
       for (const one of event.nameservers) screen.line("verified", nameserverText(one));
       return undefined;
@@ -75,24 +79,29 @@ function tellVerdict({ site, to, health }: Of<"verdict-changed">, screen: Screen
   screen.line("verdict", `${site} is ${to}: ${says}${why}`, to === "up" ? "good" : "bad");
 }
 
-function tellProposal({ failover, plan, initiative, planHash, gates }: Of<"failover-proposed">, screen: Screen): void {
+const needed = {
+  nothing: "its authority was given beforehand",
+  approve: "it needs a yes from who may approve",
+  reverse: "it needs a yes from who may reverse",
+} as const;
+
+function tellProposal(event: Of<"failover-proposed">, screen: Screen): void {
+  const { failover, plan, initiative, planHash, gates, needs } = event;
   const { before, after } = plan.placement;
-  const of = initiative === null ? "declared by a person" : `by ${initiative}`;
-  screen.line("proposal", `${failover}, ${plan.purpose} ${of}: ${sitesText(before)} -> ${sitesText(after)}`);
+  const by = initiative === null || initiative === plan.purpose ? "" : ` by the band ${initiative}`;
+  screen.line("proposal", `${failover}, a ${plan.purpose}${by}: ${sitesText(before)} -> ${sitesText(after)}`);
   for (const { rrsets } of plan.steps.flatMap(({ changes }) => changes)) {
     for (const { name, type, before: old, after: next } of rrsets)
       screen.more(`${name} ${type} ${rrsetText(type, old)} -> ${rrsetText(type, next)}`);
   }
-  screen.more(`plan sha256:${planHash.slice(0, 16)}`);
-  tellGates("", "", gates, screen);
+  screen.more(`plan sha256:${planHash.slice(0, 16)}...; ${needed[needs]}`);
+  tellGates(gates, screen);
 }
 
-function tellGates(label: string, intro: string, gates: readonly GateReport[], screen: Screen): void {
-  const passed = gates.filter(({ result }) => result === "pass").length;
-  const text = `${intro}${passed} of ${gates.length} gates pass`;
-  if (label === "") screen.more(text);
-  else screen.line(label, text);
-  for (const gate of gates) if (gate.result !== "pass") screen.more(gateText(gate));
+/** An entry keeps what did not pass: nothing of it means that every gate did. */
+function tellGates(gates: readonly GateReport[], screen: Screen): void {
+  if (gates.length === 0) screen.more("every gate passes");
+  for (const gate of gates) screen.more(gateText(gate));
 }
 
 function tellHeld(intro: string, gates: readonly GateReport[], screen: Screen): void {
@@ -114,3 +123,13 @@ function incompleteText({ wrong, silent, serviceFailure }: Of<"verification-inco
   const parts = [...wrong.map((one) => `${one} gives other data`), ...silent.map((one) => `${one} is silent`)];
   return [...parts, ...(serviceFailure === null ? [] : [serviceFailure])].join(", ");
 }
+
+/** Which gates the move would pass now, by name: so the reader knows what is looked at. */
+export function tellPreview(move: string, gates: readonly GateReport[], screen: Screen): void {
+  const passed = gates.filter(({ result }) => result === "pass").map(({ gate }) => gate);
+  screen.line("gates", `${move} would pass ${passed.length} of ${gates.length} gates now:`);
+  for (let at = 0; at < passed.length; at += gatesALine) screen.more(passed.slice(at, at + gatesALine).join(", "));
+  for (const gate of gates) if (gate.result !== "pass") screen.more(gateText(gate));
+}
+
+const gatesALine = 6;
