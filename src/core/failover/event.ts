@@ -192,7 +192,7 @@ export interface IntentAuthority {
 }
 
 /** What observe mode says it would have done: milliseconds. */
-export interface WouldHave {
+interface WouldHave {
   readonly detectMs: number;
   readonly decideMs: number;
   readonly tailMs: number;

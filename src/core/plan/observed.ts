@@ -14,7 +14,7 @@ export function endpointText(endpoint: Endpoint): string {
 }
 
 /** The addresses of the servers that a provider's change paths write to. */
-export function pathServers(provider: Provider): readonly string[] {
+function pathServers(provider: Provider): readonly string[] {
   return provider.paths.flatMap((path) => (path.type === "rfc2136" ? [endpointText(path.server)] : []));
 }
 
