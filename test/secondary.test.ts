@@ -9,6 +9,7 @@ import { describeWithServers, keepLogsOnFailure } from "./servers/available.ts";
 import { startBind } from "./servers/bind.ts";
 import { startNsd } from "./servers/nsd.ts";
 import { writeOrder } from "./servers/order.ts";
+import { freePort } from "./servers/ports.ts";
 import { primaries } from "./servers/primaries.ts";
 import type { RunningServer } from "./servers/process.ts";
 import { data, pathTo, rrsetChange, zoneChange } from "./servers/update.ts";
@@ -42,7 +43,7 @@ async function publishedAfter(server: RunningServer, to: string, serial: number)
         const reading = await reader.read(endpointOf(server, "ns2"), question, "udp", never);
         return { rrset: "rrset" in reading && reading.rrset, newer: (await serialOf(server)) > serial };
       },
-      { timeout: 5000, interval: 1 },
+      { timeout: 15_000, interval: 1 },
     )
     .toEqual({ rrset: wanted, newer: true });
   return performance.now() - startedAt;
@@ -72,6 +73,19 @@ describeWithServers("an NSD secondary", () => {
     process.stderr.write(`${primary.kind}: UPDATE ${changedMs.toFixed(1)} ms, then NSD ${tookMs.toFixed(1)} ms\n`);
     // Generous, for a loaded machine; without our NOTIFY it is the SOA's refresh of an hour.
     expect(tookMs).toBeLessThan(1000);
+  });
+
+  it("follows a signed BIND zone by BIND's own NOTIFY as well, with the differences alone (IXFR)", async () => {
+    const port = await freePort();
+    const bind = await startBind({ zones, signed: true, notifyTo: [{ address: "127.0.0.1", port }] });
+    running.push(bind);
+    const nsd = await startNsd({ zones, primary: bind, port });
+    running.push(nsd);
+    const before = await serialOf(nsd);
+    const change = zoneChange(zone, rrsetChange(`login.${zone}`, "A", ["192.0.2.10"], ["198.51.100.10"]));
+    expect(await pathTo(bind).write(writeOrder(change, []), never)).toMatchObject({ outcome: "applied" });
+    await publishedAfter(nsd, "198.51.100.10", before);
+    expect(bind.log()).toContain("IXFR started");
   });
 
   it("a NOTIFY to a secondary that is dead or refuses it disturbs nothing", async () => {

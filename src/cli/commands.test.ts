@@ -127,6 +127,15 @@ describe("what was typed wrongly exits 2", () => {
   );
 });
 
+it("plan exits 1 when a gate refuses, with its figures, the mend and the steps by hand", async () => {
+  operations.health["iad"] = siteHealth("down");
+  const { code, out } = await run(socket, ["plan", "login", "--to", "iad"]);
+  expect(code).toBe(1);
+  for (const part of ["REFUSE  target-ready (judgement)", "site iad", "Mend iad first.", "server 192.0.2.53"]) {
+    expect(out).toContain(part);
+  }
+});
+
 describe("acts", () => {
   it("reach the controller with their sender, an id and the sealed reason", async () => {
     await run(socket, ["stop", "login", ...reason]);

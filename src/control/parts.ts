@@ -10,7 +10,7 @@ import type { Health } from "../core/health/health.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
-import type { AttachmentReader, AttachmentWriter, JournalOwner, JournalReader } from "../ports/journal.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { NameReader } from "../ports/names.ts";
 import type { ObservationSource } from "../ports/observations.ts";
@@ -42,12 +42,6 @@ export interface CycleFunctions {
   readonly health: (policy: Policy) => Health;
 }
 
-export interface JournalParts {
-  readonly owner: JournalOwner;
-  readonly reader: JournalReader;
-  readonly attachments: AttachmentWriter & AttachmentReader;
-}
-
 /** The policy that is to be in force. */
 export interface PolicyFile {
   readonly policy: Policy;
@@ -67,7 +61,8 @@ export interface ControllerParts {
   /** Whether the clock runs evenly; looked at each second. */
   readonly clockHealth: () => Facts["clock"];
   readonly entropy: Entropy;
-  readonly journal: JournalParts;
+  /** Opens the journal; again after an append that ended unknown, once the one before is closed. */
+  readonly openJournal: () => Promise<Journal>;
   /** Called once, when the installation's id is known. */
   readonly sources: (installation: Sha256) => readonly ObservationSource[];
   readonly reader: RecordReader;

@@ -1,7 +1,7 @@
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
-import type { JournalOwner } from "../ports/journal.ts";
+import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
 import type { Epoch } from "../values/ids.ts";
@@ -57,6 +57,8 @@ export interface Session {
   recordStop(): Promise<CommandResult>;
   /** Nothing is decided or appended any more. */
   giveUp(refusal: Refusal): void;
+  /** Lets go of the journal, which is given up. Never rejects. */
+  close(): Promise<void>;
 }
 
 /**
@@ -68,18 +70,29 @@ export async function openSession(
   lasting: Lasting,
   onBroken: (broken: Broken) => void,
 ): Promise<Session> {
-  const { journal, file } = parts;
-  const claim = await journal.owner.claim();
-  const replayed = await replayOrBegin(parts, lasting, claim);
-  const adoption = await readAdoption(replayed, file, journal.attachments, parts.readPolicy);
-  const attachments = adoption.adopt ? [await attachPolicy(file, journal.attachments)] : [];
-  return sessionOf({ parts, lasting, claim, replayed, adoption, attachments, onBroken });
+  const { file } = parts;
+  const journal = await parts.openJournal();
+  try {
+    const claim = await journal.owner.claim();
+    const replayed = await replayOrBegin(parts, lasting, journal, claim);
+    const adoption = await readAdoption(replayed, file, journal.attachments, parts.readPolicy);
+    const attachments = adoption.adopt ? [await attachPolicy(file, journal.attachments)] : [];
+    return sessionOf({ parts, lasting, journal, claim, replayed, adoption, attachments, onBroken });
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
 }
 
 type Claim = Awaited<ReturnType<JournalOwner["claim"]>>;
 
-async function replayOrBegin(parts: ControllerParts, lasting: Lasting, { writer }: Claim): Promise<Replayed> {
-  const { journal, cycle, file } = parts;
+async function replayOrBegin(
+  parts: ControllerParts,
+  lasting: Lasting,
+  journal: Journal,
+  { writer }: Claim,
+): Promise<Replayed> {
+  const { cycle, file } = parts;
   const read = (): Promise<Replayed | undefined> =>
     replay(journal.reader, cycle.evolve, new AbortController().signal, (entry) => lasting.recorded(recordedOf(entry)));
   const replayed = await read();
@@ -96,6 +109,7 @@ async function replayOrBegin(parts: ControllerParts, lasting: Lasting, { writer 
 interface Opened {
   readonly parts: ControllerParts;
   readonly lasting: Lasting;
+  readonly journal: Journal;
   readonly claim: Claim;
   readonly replayed: Replayed;
   readonly adoption: Adoption;
@@ -198,6 +212,10 @@ function sessionOf(opened: Opened): Session {
       quiesce();
       sequencer.end(refusal);
     },
+    close: () =>
+      opened.journal.close().catch((error: unknown) => {
+        log.write("warn", "journal-not-closed", { says: error instanceof Error ? error.message : "unknown" });
+      }),
   };
 }
 

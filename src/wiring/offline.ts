@@ -48,10 +48,10 @@ export async function readInstallation(settingsFile: string, now: Instant): Prom
   };
 }
 
-/** The socket that the settings name. @throws PointsmanError `bad-configuration` when they cannot be read or are wrong. */
+/** The absolute path of the socket that the settings name. @throws PointsmanError `bad-configuration` when they cannot be read or are wrong. */
 export async function socketOf(settingsFile: string): Promise<string> {
   const { settings, findings } = readSettings(await readText(settingsFile), settingsFile);
-  if (settings !== undefined) return settings.socket;
+  if (settings !== undefined) return path.resolve(settings.socket);
   const errors = findings.filter(({ severity }) => severity === "error").length;
   throw new PointsmanError({
     code: "bad-configuration",

@@ -1,4 +1,5 @@
 import { readPolicy } from "../../src/configuration/policy-file.ts";
+import type { Explanation, Preview } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../../src/core/cycle/service-command.ts";
 import type { World } from "../../src/core/cycle/world.ts";
@@ -94,7 +95,7 @@ const atFra = { all: [{ site: "fra", share: null, without: [] }] } as const;
 const atIad = { all: [{ site: "iad", share: null, without: [] }] } as const;
 
 /** The move of login from fra to iad. */
-export function testPlan(policy: Policy): Plan {
+function testPlan(policy: Policy): Plan {
   return {
     format: 1,
     installation: asSha256("1".repeat(64)),
@@ -157,52 +158,10 @@ export function fakeOperations(): FakeOperations {
     failWith: null,
     world: () => worldOf(policy, fake),
     facts: (service) => (service === "login" ? factsOf(fake) : undefined),
-    explain: (service) =>
-      service === "login"
-        ? {
-            service,
-            says: "login is at home on fra; nothing holds it.",
-            initiatives: [
-              {
-                initiative: "site-lost",
-                authority: "approve",
-                signal: "clear",
-                signalSays: "fra is up",
-                move: "replace fra by iad",
-                gates: [],
-                says: "It would ask for an approval.",
-              },
-            ],
-            failover: null,
-            holds: [],
-            commands: ["pointsman plan login --to iad"],
-          }
-        : undefined,
-    preview: (service, move) =>
+    explain: (service) => (service === "login" ? explanation : undefined),
+    preview: (_service, move) =>
       fake.refuseWith === null
-        ? {
-            ok: true,
-            preview: {
-              plan: testPlan(policy),
-              planHash: planHash(testPlan(policy)),
-              says: [`login moves from fra to ${move.site}.`],
-              manual: ["server 192.0.2.53"],
-              needs: "approve",
-              whoCanAct: ["ana"],
-              gates: [
-                {
-                  gate: "target-ready",
-                  kind: "judgement",
-                  result: fake.health["iad"]?.verdict === "up" ? "pass" : "refuse",
-                  code: "not-ready",
-                  says: "iad is not proven ready.",
-                  mend: "Mend iad first.",
-                  until: null,
-                  figures: { site: "iad" },
-                },
-              ],
-            },
-          }
+        ? { ok: true, preview: previewOf(fake, policy, move.site) }
         : { ok: false, refusal: fake.refuseWith },
     submit: async (command, reason) => await Promise.resolve(submitted(fake, policy, command, reason)),
     follow(listener) {
@@ -212,6 +171,49 @@ export function fakeOperations(): FakeOperations {
     about: () => fake.aboutNow,
   };
   return fake;
+}
+
+const explanation: Explanation = {
+  service: "login",
+  says: "login is at home on fra; nothing holds it.",
+  initiatives: [
+    {
+      initiative: "site-lost",
+      authority: "approve",
+      signal: "clear",
+      signalSays: "fra is up",
+      move: "replace fra by iad",
+      gates: [],
+      says: "It would ask for an approval.",
+    },
+  ],
+  failover: null,
+  holds: [],
+  commands: ["pointsman plan login --to iad"],
+};
+
+function previewOf(fake: FakeOperations, policy: Policy, site: string): Preview {
+  const ready = fake.health["iad"]?.verdict === "up";
+  return {
+    plan: testPlan(policy),
+    planHash: planHash(testPlan(policy)),
+    says: [`login moves from fra to ${site}.`],
+    manual: ["server 192.0.2.53"],
+    needs: "approve",
+    whoCanAct: ["ana"],
+    gates: [
+      {
+        gate: "target-ready",
+        kind: "judgement",
+        result: ready ? "pass" : "refuse",
+        code: ready ? null : "target-not-ready",
+        says: ready ? null : "iad is not proven ready.",
+        mend: ready ? null : "Mend iad first.",
+        until: null,
+        figures: { site: "iad" },
+      },
+    ],
+  };
 }
 
 function aboutController(): AboutController {
@@ -279,7 +281,7 @@ function factsOf(fake: FakeOperations): Facts {
 }
 
 /** `login-17`, proposed by a person, waiting for an approval. */
-export function proposed(policy: Policy): Failover {
+function proposed(policy: Policy): Failover {
   const plan = testPlan(policy);
   return {
     id: plan.failover,

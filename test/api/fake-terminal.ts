@@ -28,7 +28,6 @@ export async function run(socket: string, words: readonly string[], how: Circums
   const terminal: Terminal = {
     paint: plain,
     interactive: how.answers !== undefined,
-    columns: 100,
     uid: 1000,
     interrupted: how.interrupted ?? new AbortController().signal,
     print,

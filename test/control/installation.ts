@@ -96,7 +96,7 @@ export class Installation {
       clock: this.clock,
       clockHealth: () => ({ trustworthy: true, errorMs: 0, says: "" }),
       entropy,
-      journal: this.#journal(),
+      openJournal: () => Promise.resolve(this.#journal()),
       sources: () => [],
       reader: {
         read: () => {

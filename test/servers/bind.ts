@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { startServer, type RunningServer } from "./process.ts";
 import { askSoa, isSigned } from "./soa.ts";
@@ -78,6 +78,9 @@ function executable(): string {
   const profiles = "/sys/kernel/security/apparmor/profiles";
   if (!existsSync(profiles) || !readFileSync(profiles, "utf8").includes("named (enforce)")) return program;
   const copy = path.join(process.env["TMPDIR"] ?? "/tmp", `pointsman-named-${process.pid}`);
-  if (!existsSync(copy)) copyFileSync(program, copy);
+  if (!existsSync(copy)) {
+    copyFileSync(program, copy);
+    process.on("exit", () => rmSync(copy, { force: true }));
+  }
   return copy;
 }

@@ -54,15 +54,19 @@ function apt(...args: readonly string[]): boolean {
   );
 }
 
+const stopping = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+const waitForApt = (): void => undefined;
+
 function forbidDaemons(): () => void {
   const aside = `${policyFile}.before-pointsman`;
   if (existsSync(policyFile)) renameSync(policyFile, aside);
   const release = () => {
     if (existsSync(aside)) renameSync(aside, policyFile);
     else rmSync(policyFile, { force: true });
-    process.off("exit", release);
+    for (const signal of stopping) process.off(signal, waitForApt);
   };
-  process.on("exit", release);
+  // With a handler, a signal ends apt and then us, by way of `release`; without one, the file would stay.
+  for (const signal of stopping) process.on(signal, waitForApt);
   writeFileSync(policyFile, "#!/bin/sh\nexit 101\n", { mode: 0o755 });
   return release;
 }

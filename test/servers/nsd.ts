@@ -8,6 +8,8 @@ export interface NsdOptions {
   readonly zones: readonly TestZone[];
   /** It takes the zones from there by NOTIFY and IXFR; without one it publishes them as they are. */
   readonly primary?: ServerAddress;
+  /** Chosen beforehand by `freePort`, where the primary is to know it. */
+  readonly port?: number;
   /** Least time between two reloads; NSD's own default is 1 s, here 0, so that one test does not slow the next. */
   readonly reloadSeconds?: number;
 }
@@ -17,6 +19,7 @@ export function startNsd(options: NsdOptions): Promise<RunningServer> {
   return startServer({
     kind: "nsd",
     program: "/usr/sbin/nsd",
+    port: options.port,
     configure: (at) => configure(options, at),
     ready: async (at) => {
       const answers = await Promise.all(options.zones.map((zone) => askSoa(at.address, at.port, zone.name)));

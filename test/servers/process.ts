@@ -26,6 +26,8 @@ export interface RunningServer extends ServerAddress {
 export interface ServerCommand {
   readonly kind: RunningServer["kind"];
   readonly program: string;
+  /** Where it must be; a free port unless given. */
+  readonly port?: number | undefined;
   /** Writes the configuration into the folder and gives the arguments. */
   configure(at: ServerAddress & { readonly folder: string }): readonly string[] | Promise<readonly string[]>;
   ready(at: ServerAddress): Promise<boolean>;
@@ -40,7 +42,7 @@ const attempts = 3;
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
   for (let attempt = 1; ; attempt += 1) {
     const folder = mkdtempSync(path.join(tmpdir(), `pointsman-${command.kind}-`));
-    const server = new Server(command, folder, await freePort(address)); // oxlint-disable-line no-await-in-loop -- one try after the other
+    const server = new Server(command, folder, command.port ?? (await freePort(address))); // oxlint-disable-line no-await-in-loop -- one try after the other
     try {
       await server.start(); // oxlint-disable-line no-await-in-loop -- one try after the other
       return server;

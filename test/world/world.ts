@@ -11,6 +11,7 @@ import type { ServiceState } from "../../src/core/failover/state.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
+import type { Journal } from "../../src/ports/journal.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
 import { MemoryStore } from "../../src/journal/memory/store.ts";
@@ -118,11 +119,8 @@ export class World {
 
   async startController(): Promise<void> {
     const readers = simulatedReaders(this.dns, this.clock);
-    const journal = openMemoryJournal({
-      store: this.store,
-      entropy: this.#entropy,
-      faultOf: () => this.#fault(),
-    });
+    const openJournal = (): Promise<Journal> =>
+      Promise.resolve(openMemoryJournal({ store: this.store, entropy: this.#entropy, faultOf: () => this.#fault() }));
     this.#journalDied = false;
     this.#controller = createController({
       cycle: simulatedCycle,
@@ -133,7 +131,7 @@ export class World {
       clock: this.clock,
       clockHealth: () => this.clockTrust,
       entropy: this.#entropy,
-      journal,
+      openJournal,
       sources: (installation) => this.vantages.sources(installation),
       reader: readers,
       names: readers,

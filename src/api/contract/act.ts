@@ -4,14 +4,14 @@ import { hashText, idText, version } from "./common.ts";
 import { moveRequest } from "./plan.ts";
 import { failoverView, header } from "./status.ts";
 
-export const reasonMax = 1000;
+const reasonMax = 1000;
 const reason = z.string().trim().min(1).max(reasonMax);
 const optionalReason = reason.nullable();
 /** Null: all services. */
 const serviceOrAll = idText.nullable();
 
 /** What people ask. The reason is sealed in the journal: it can be erased later, and no decision reads it. */
-export const act = z.discriminatedUnion("kind", [
+const act = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("move"), service: idText, move: moveRequest, reason }),
   /** Binds the plan that was shown: another plan is refused. */
   z.strictObject({ kind: z.literal("approve"), failover: idText, planHash: hashText, reason: optionalReason }),

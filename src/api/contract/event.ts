@@ -3,7 +3,7 @@ import { figures, idText, instantText, sender, version } from "./common.ts";
 import { header } from "./status.ts";
 
 /** An entry of the journal. `data` is the event's own members; RDATA in it is canonical hexadecimal, as it is hashed. */
-export const entryView = z.object({
+const entryView = z.object({
   sequence: z.int().min(0),
   at: instantText,
   /** `service/ID`, `fleet` or `policy`. */

@@ -13,7 +13,7 @@ import {
 } from "./common.ts";
 
 /** What the vantages together say. Unknown is neither up nor down. */
-export const verdict = z.enum(["up", "down", "partly", "disputed", "unknown"]);
+const verdict = z.enum(["up", "down", "partly", "disputed", "unknown"]);
 
 /** Stands above every answer: what kind of installation this is, and whether it acts. */
 export const header = z.object({
@@ -42,7 +42,7 @@ export const header = z.object({
 });
 export type Header = z.infer<typeof header>;
 
-export const siteView = z.object({
+const siteView = z.object({
   site: z.string(),
   active: z.boolean(),
   verdict,
@@ -60,7 +60,7 @@ export const siteView = z.object({
 });
 export type SiteView = z.infer<typeof siteView>;
 
-export const recordView = z.object({
+const recordView = z.object({
   record: z.string(),
   zone: z.string(),
   name: z.string(),
@@ -92,7 +92,7 @@ export const recordView = z.object({
 export type RecordView = z.infer<typeof recordView>;
 
 /** One stage of a failover, and how long after the signal (or the proposal, when declared) it was reached. */
-export const stageView = z.object({
+const stageView = z.object({
   stage: z.enum(["signal", "proposed", "authorised", "intended", "changed", "switched", "recovered", "settled"]),
   at: instantText.nullable(),
   afterMs: durationMs.nullable(),
@@ -153,7 +153,7 @@ export const failoverView = z.object({
 });
 export type FailoverView = z.infer<typeof failoverView>;
 
-export const serviceView = z.object({
+const serviceView = z.object({
   service: idText,
   owner: z.string(),
   /** Null until the baseline is established. */

@@ -140,6 +140,9 @@ function ofRecord(view: ServiceView, record: RecordView): Attention[] {
     const says = `${which} at ${provider} is ${kind}: it is not what the journal says should stand.`;
     found.push(about(view, "alarm", `drift-${kind}`, says));
   }
+  if (record.nameservers.length === 0) {
+    found.push(about(view, "notice", "not-read-yet", `No nameserver has been read yet for ${which}.`));
+  }
   for (const { nameserver, address, outcome, code } of record.nameservers) {
     const where = `${nameserver} (${address})`;
     const because = code === null ? "" : `, ${code}`;

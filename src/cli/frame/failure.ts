@@ -1,13 +1,9 @@
 import { PointsmanError, type Refusal } from "../../values/refusal.ts";
 import type { ExitCode } from "./command.ts";
 
-/** @throws it: the command was typed wrongly. */
+/** What is thrown when the command was typed wrongly. */
 export function badUsage(says: string, mend: string): PointsmanError {
   return new PointsmanError({ code: "bad-usage", says, figures: {}, mend });
-}
-
-export function badConfiguration(says: string, mend: string): PointsmanError {
-  return new PointsmanError({ code: "bad-configuration", says, figures: {}, mend });
 }
 
 const exitCodes: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([

@@ -27,7 +27,6 @@ export function processTerminal({ colour, clock, entropy }: ProcessTerminalParts
   return {
     paint: colour === "as-fits" && paints(stdout) ? coloured : plain,
     interactive,
-    columns: stdout.isTTY ? stdout.columns : 100,
     uid: process.getuid?.() ?? 0,
     interrupted: interruption.signal,
     print: (text) => void stdout.write(`${text}\n`),
@@ -50,8 +49,13 @@ function paints(stream: NodeJS.WriteStream): boolean {
 
 async function confirm(question: string, signal: AbortSignal): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // Ctrl-C and the end of the input close it, and the question with it.
+  const closed = new AbortController();
+  lines.once("close", () => closed.abort());
   try {
-    return /^y(?:es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    return /^y(?:es)?$/i.test(
+      (await lines.question(`${question} [y/N] `, { signal: AbortSignal.any([signal, closed.signal]) })).trim(),
+    );
   } catch {
     return false;
   } finally {

@@ -30,8 +30,6 @@ export interface Terminal {
   readonly paint: Paint;
   /** A person can be asked. */
   readonly interactive: boolean;
-  /** The width of lines that should not wrap. */
-  readonly columns: number;
   /** The user id of this process. */
   readonly uid: number;
   /** Aborts when the user interrupts. */

@@ -27,8 +27,9 @@ function* place(policy: SoundPolicy, record: SoundRecord, path: DocumentPath): I
     yield malformed([...path, "name"], record.name, "a domain name, each label of 1 to 63 octets");
   const zones = policy.zones === undefined ? undefined : canonicalKeys(policy.zones);
   const zone = canonicalNameText(record.zone ?? "");
-  if (zone === undefined || zones === undefined) return;
-  if (!Object.hasOwn(zones, zone)) yield* reference("zone", record.zone, policy.zones, [...path, "zone"]);
+  if (record.zone === undefined || zones === undefined) return;
+  if (zone === undefined || !Object.hasOwn(zones, zone))
+    yield* reference("zone", record.zone, policy.zones, [...path, "zone"]);
   else if (name !== undefined) yield* inZone(Object.keys(zones), { record, name, zone }, path);
 }
 

@@ -197,6 +197,12 @@ describe("a rule of the policy refuses", () => {
       "version: 4\nlab: true$1 9.9.9.9",
       "lab-is-routable services.login.sites.fra.v4[0]",
     ],
+    [
+      "a zone that is no name",
+      "zone: example.com",
+      "zone: example..com",
+      "dangling-reference services.login.records.v4.zone",
+    ],
     ["people by a number", "people:", "people: 5\nx:", "wrong-form people"],
   ])("%s", (_, from, to, expected) => {
     const changed = builtText.replace(from, to);

@@ -1,0 +1,227 @@
+import { hostname } from "node:os";
+import path from "node:path";
+import { startLocalApi } from "../api/routes/local-api.ts";
+import { startMonitoring } from "../api/routes/monitoring.ts";
+import type { CredentialSource as CredentialReference, Settings } from "../configuration/settings.ts";
+import { createController } from "../control/controller.ts";
+import type { Controller, PolicyFile } from "../control/parts.ts";
+import type { Policy } from "../core/policy/policy.ts";
+import { resolvePolicy } from "../core/policy/resolve.ts";
+import { probeTargets } from "../core/policy/targets.ts";
+import { credentialSource } from "../credentials/credential-source.ts";
+import { rdataToText } from "../dns/wire/rdata.ts";
+import { openSqliteJournal, reserveOctetsDefault } from "../journal/sqlite/journal.ts";
+import { watchClock } from "../platform/clock-health.ts";
+import { systemClock } from "../platform/clock.ts";
+import { systemEntropy } from "../platform/entropy.ts";
+import { createLog } from "../platform/log.ts";
+import { createRedactor } from "../platform/redactor.ts";
+import type { ChangePath, CredentialSource } from "../ports/change-path.ts";
+import type { Clock, Entropy } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { ObservationSource } from "../ports/observations.ts";
+import type { Redactor } from "../ports/redactor.ts";
+import { createProber } from "../probes/checks/index.ts";
+import type { Connector } from "../probes/connector.ts";
+import { serviceCaller } from "../probes/service-caller.ts";
+import { createVantage } from "../probes/vantage.ts";
+import { manualPath } from "../providers/manual/manual-path.ts";
+import { updatePath } from "../providers/rfc2136/update-path.ts";
+import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts";
+import { fromUtf8, utf8 } from "../values/octets.ts";
+import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
+import { duration, second } from "../values/time.ts";
+import { nameReader } from "../verification/name-reader.ts";
+import { recordReader } from "../verification/record-reader.ts";
+import { secondaryNotifier } from "../verification/secondary-notifier.ts";
+import { coreCycle } from "./cycle.ts";
+
+/** For one question to a nameserver, the fall to TCP included. */
+const readTimeoutMs = duration(1500);
+/** From the connection to the answer of an UPDATE; then the outcome is unknown, and read back. */
+const updateTimeoutMs = duration(5 * second);
+
+export interface InstallationParts {
+  readonly settings: Settings;
+  readonly policy: Policy;
+  /** What was read from the policy file; its canonical JSON is what the policy's hash is of. */
+  readonly document: unknown;
+  readonly version: string;
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** Takes lines of the structured log, with their line breaks. Never throws. */
+  readonly writeLog: (line: string) => void;
+  /** How a vantage connects; the lab gives lines that can be cut. Left out: straight to the address. */
+  readonly connectorOf?: (vantage: string) => Connector;
+}
+
+export interface RunningInstallation {
+  readonly controller: Controller;
+  /** Where metrics are served; null: off. */
+  readonly metricsPort: number | null;
+  /** SIGTERM: lets running writes end, records what is in flight, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * The controller with real adapters, its local API and its metrics, running.
+ * @throws PointsmanError for a journal, a socket or a port that cannot be used, or a policy that may not come into force.
+ */
+export async function startInstallation(parts: InstallationParts): Promise<RunningInstallation> {
+  const { settings, policy } = parts;
+  const clock = systemClock();
+  const entropy = systemEntropy();
+  const redactor = createRedactor();
+  const log = createLog({ level: settings.logLevel, clock, redactor, write: parts.writeLog });
+  const machine: Machine = { clock, entropy, redactor, log };
+  const controller = createController(controllerParts(parts, machine));
+  await controller.start();
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    await controller.stop();
+    await Promise.all(closers.map((close) => close()));
+  };
+  try {
+    const api = await startLocalApi({
+      operations: controller,
+      socketPath: settings.socket,
+      rdataText: rdataToText,
+      log,
+    });
+    closers.push(() => api.close());
+    const monitoring =
+      settings.metrics === null
+        ? undefined
+        : await startMonitoring({ operations: controller, ...settings.metrics, log });
+    if (monitoring !== undefined) closers.push(() => monitoring.close());
+    log.write("info", "controller-started", { mode: settings.mode, policy: policy.hash, lab: policy.lab });
+    return { controller, metricsPort: monitoring?.port ?? null, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+interface Machine {
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly redactor: Redactor;
+  readonly log: Log;
+}
+
+function controllerParts(parts: InstallationParts, machine: Machine): Parameters<typeof createController>[0] {
+  const { settings, policy, version } = parts;
+  const { clock, entropy, log } = machine;
+  const readerMeans = { clock, entropy, timeoutMs: readTimeoutMs };
+  const here = vantagesHere(settings, policy);
+  return {
+    cycle: coreCycle(here),
+    file: policyFileOf(parts),
+    readPolicy: policyOfDocument,
+    settingsHash: settingsHashOf(settings),
+    mode: settings.mode,
+    clock,
+    clockHealth: watchClock(clock),
+    entropy,
+    openJournal: () =>
+      openSqliteJournal({
+        folder: settings.dataFolder,
+        headFile: settings.headFile,
+        entropy,
+        reserveOctets: reserveOctetsDefault,
+      }),
+    sources: (installation) => here.map((vantage) => vantageSource(parts, machine, installation, vantage)),
+    reader: recordReader(readerMeans),
+    names: nameReader(readerMeans),
+    notifier: secondaryNotifier(entropy),
+    // Observe mode is wired without any change path, not by a flag (design §8).
+    paths: settings.mode === "act" ? changePaths(parts, machine) : [],
+    caller: serviceCaller(createProber(clock)),
+    log,
+    controllerId: controllerIdOf(hostname()),
+    version,
+    operator: { kind: "local-user", id: `uid:${process.getuid?.() ?? 0}`, method: "local-user" },
+  };
+}
+
+/** Left out of the settings: the policy's only vantage, or in a lab all of them. */
+function vantagesHere(settings: Settings, policy: Policy): readonly string[] {
+  return settings.vantages ?? (policy.lab || policy.vantages.size === 1 ? [...policy.vantages.keys()] : []);
+}
+
+function vantageSource(
+  { policy, connectorOf }: InstallationParts,
+  { clock, entropy }: Machine,
+  installation: Sha256,
+  vantage: string,
+): ObservationSource {
+  return createVantage({
+    installation,
+    vantage,
+    policy: policy.hash,
+    targets: probeTargets(policy),
+    controls: policy.controls,
+    clock,
+    entropy,
+    ...(connectorOf === undefined ? {} : { connect: connectorOf(vantage) }),
+  });
+}
+
+function changePaths(
+  { settings, policy, environment }: InstallationParts,
+  { clock, entropy, redactor }: Machine,
+): readonly ChangePath[] {
+  const references = new Map([...settings.credentials].map(([name, source]) => [name, referenceOf(source)]));
+  const credentials = heldBack(credentialSource(references, environment), redactor);
+  return [...policy.providers.values()].flatMap((provider) =>
+    provider.paths.map((definition) => {
+      const place = { provider: provider.id, path: definition.name };
+      if (definition.type === "manual") return manualPath(place);
+      const { server, credential } = definition;
+      return updatePath({ ...place, server, credential, credentials, clock, entropy, timeoutMs: updateTimeoutMs });
+    }),
+  );
+}
+
+function referenceOf(source: CredentialReference): string {
+  return source.kind === "env" ? `env:${source.variable}` : `file:${path.resolve(source.path)}`;
+}
+
+/** A secret that was opened is known to the redactor before anybody can write it (N11). */
+function heldBack(credentials: CredentialSource, redactor: Redactor): CredentialSource {
+  return {
+    async open(credential) {
+      const opened = await credentials.open(credential);
+      if ("secret" in opened) redactor.hold(opened.secret);
+      return opened;
+    },
+  };
+}
+
+function policyFileOf({ policy, document }: InstallationParts): PolicyFile {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema accepted it: texts, integers, lists and mappings alone
+  return { policy, document: utf8(canonicalJson(document as Json)) };
+}
+
+function policyOfDocument(document: Uint8Array): Policy | undefined {
+  const text = fromUtf8(document);
+  const value = text === undefined ? undefined : parseCanonicalJson(text);
+  return value === undefined ? undefined : resolvePolicy(value).policy;
+}
+
+/** What an entry names the settings by. They hold references to credentials, and no secret. */
+function settingsHashOf(settings: Settings): Sha256 {
+  const credentials = [...settings.credentials].map(([name, source]) => [name, referenceOf(source)]);
+  const { metrics, vantages } = settings;
+  return sha256OfJson({
+    ...settings,
+    metrics: metrics === null ? null : { ...metrics },
+    vantages,
+    credentials,
+  });
+}
+
+/** Stands in every entry: printable ASCII without spaces. */
+function controllerIdOf(host: string): string {
+  const printable = host.replaceAll(/[^!-~]/g, "-").slice(0, 64);
+  return printable === "" ? "controller" : printable;
+}

@@ -1,0 +1,163 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { actResponse, type Act, type ActResponse } from "../../src/api/contract/act.ts";
+import { paths } from "../../src/api/contract/common.ts";
+import { statusResponse, type ServiceView, type StatusResponse } from "../../src/api/contract/status.ts";
+import { whyResponse, type WhyResponse } from "../../src/api/contract/why.ts";
+import { plain } from "../../src/cli/frame/terminal.ts";
+import type { Context } from "../../src/cli/frame/command.ts";
+import { ask } from "../../src/cli/remote/client.ts";
+import { instant } from "../../src/values/time.ts";
+import type { Installation } from "./installation.ts";
+
+const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+
+/** What a process left behind. */
+export interface Ended {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A `pointsman` process, whatever its command. */
+export interface Running {
+  readonly pid: number;
+  /** What it has written beside its output until now. */
+  err(): string;
+  readonly ended: Promise<Ended>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** `pointsman run`, in a process of its own: it may be killed. */
+export interface RunningController extends Running {
+  status(): Promise<StatusResponse>;
+  why(): Promise<WhyResponse>;
+  act(act: Act): Promise<ActResponse>;
+  /** Asks for the status again and again until the service is so. @throws Error with the last status when it never is. */
+  until(what: string, isSo: (login: ServiceView, status: StatusResponse) => boolean): Promise<ServiceView>;
+  /** SIGKILL, or another signal; resolves once it is gone. */
+  end(signal: NodeJS.Signals): Promise<Ended>;
+}
+
+/** Runs one command of the command line until it ends. */
+export async function pointsman(installation: Installation, ...words: readonly string[]): Promise<Ended> {
+  return await start(words, installation).ended;
+}
+
+/** Starts `pointsman run`; it may end by itself, where it refuses to run. */
+export function runPointsman(installation: Installation): Running {
+  return start(["run"], installation);
+}
+
+/** Starts the controller and resolves when it answers. @throws Error with what it said, when it ends before. */
+export async function startController(installation: Installation): Promise<RunningController> {
+  const running = runPointsman(installation);
+  const controller = controllerOf(running, installation);
+  let ended: Ended | undefined;
+  void running.ended.then((end) => (ended = end));
+  const patience = Date.now() + patienceMs;
+  for (;;) {
+    if (ended !== undefined) throw new Error(`the controller ended by itself:\n${ended.out}\n${ended.err}`);
+    if (Date.now() > patience) throw new Error(`the controller does not answer:\n${running.err()}`);
+    // oxlint-disable-next-line no-await-in-loop -- a poll
+    if (await answers(controller)) return controller;
+    await delay(pollMs); // oxlint-disable-line no-await-in-loop -- a poll
+  }
+}
+
+const patienceMs = 20_000;
+const pollMs = 20;
+const all = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of all) child.kill("SIGKILL");
+});
+
+function start(words: readonly string[], installation: Installation): Running {
+  const args = [main, ...words, "--settings", installation.settingsFile];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  all.add(child);
+  const said = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said.err += text));
+  // `close` comes after the last of its output.
+  const ended = once(child, "close").then(([code, signal]): Ended => {
+    all.delete(child);
+    return { code, signal, ...said };
+  });
+  return { pid: child.pid ?? 0, err: () => said.err, ended, signal: (signal) => void child.kill(signal) };
+}
+
+function controllerOf(running: Running, installation: Installation): RunningController {
+  const context = contextOf(installation);
+  let acts = 0;
+  const controller: RunningController = {
+    ...running,
+    status: async () => await ask(context, { method: "GET", path: paths.status }, statusResponse),
+    why: async () => await ask(context, { method: "GET", path: paths.why, query: { service: "login" } }, whyResponse),
+    async act(act) {
+      acts += 1;
+      const body = { id: `e2e-act-${running.pid}-${acts}`, uid: process.getuid?.() ?? 0, act };
+      return await ask(context, { method: "POST", path: paths.acts, body }, actResponse);
+    },
+    async until(what, isSo) {
+      const patience = Date.now() + patienceMs;
+      for (;;) {
+        // oxlint-disable-next-line no-await-in-loop -- a poll
+        const status = await controller.status();
+        const [login] = status.services;
+        if (login !== undefined && isSo(login, status)) return login;
+        if (Date.now() > patience) {
+          // oxlint-disable-next-line no-await-in-loop -- the last question
+          const why = await controller.why();
+          throw new Error(`never ${what}: ${JSON.stringify({ status, why }, undefined, 1)}\n${running.err()}`);
+        }
+        await delay(pollMs); // oxlint-disable-line no-await-in-loop -- a poll
+      }
+    },
+    async end(signal) {
+      running.signal(signal);
+      return await running.ended;
+    },
+  };
+  return controller;
+}
+
+async function answers(controller: RunningController): Promise<boolean> {
+  try {
+    const { header } = await controller.status();
+    return header.controller.status === "running";
+  } catch {
+    return false;
+  }
+}
+
+/** What the client of the command line needs to speak to this controller. */
+function contextOf({ socket, settingsFile }: Installation): Context {
+  const nobodyAsks = (): never => {
+    throw new Error("nobody is asked in a test");
+  };
+  return {
+    json: true,
+    settingsFile,
+    socketPath: async () => await Promise.resolve(socket),
+    terminal: {
+      paint: plain,
+      interactive: false,
+      columns: 100,
+      uid: process.getuid?.() ?? 0,
+      interrupted: new AbortController().signal,
+      print: nobodyAsks,
+      note: nobodyAsks,
+      redraw: nobodyAsks,
+      confirm: nobodyAsks,
+      waiting: async (_says, work) => await work,
+      pause: async (ms) => await delay(ms),
+      now: () => instant(Date.now()),
+      newId: nobodyAsks,
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { updateKey, type ServerAddress } from "../servers/zone.ts";
+import { policyDocument, type PolicyOptions } from "./policy.ts";
+
+/** The folder of one controller: its policy, its settings, and what it keeps. */
+export interface Installation extends Disposable {
+  readonly folder: string;
+  readonly settingsFile: string;
+  readonly socket: string;
+  readonly data: string;
+  readonly head: string;
+}
+
+export interface InstallationOptions extends PolicyOptions {
+  readonly mode?: "act" | "observe";
+}
+
+/**
+ * Writes the files of an installation into a new folder, the TSIG key in a file of its own. JSON is YAML as well, so
+ * they are what a person would write, apart from the quotes.
+ */
+export function writeInstallation(options: InstallationOptions): Installation {
+  const folder = mkdtempSync(path.join(tmpdir(), "pointsman-e2e-"));
+  const keyFile = path.join(folder, "tsig-primary");
+  const { algorithm, name, secret } = updateKey;
+  writeFileSync(keyFile, `${algorithm}:${name}:${secret}`, { mode: 0o600 });
+  writeFileSync(path.join(folder, "policy.yaml"), JSON.stringify(policyDocument(options), undefined, 2));
+  const { mode = "act" } = options;
+  const settings = {
+    mode,
+    metrics: "off",
+    ...(mode === "act" ? { credentials: { "tsig-primary": `file:${keyFile}` } } : {}),
+  };
+  return { ...placesIn(folder, settings), [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+function placesIn(folder: string, settings: object): Omit<Installation, typeof Symbol.dispose> {
+  const settingsFile = path.join(folder, "pointsman.yaml");
+  writeFileSync(settingsFile, JSON.stringify(settings, undefined, 2));
+  return {
+    folder,
+    settingsFile,
+    socket: path.join(folder, "pointsman.sock"),
+    data: path.join(folder, "data"),
+    head: path.join(folder, "pointsman.head"),
+  };
+}
+
+/** `127.0.0.1:5301` */
+export function endpoint({ address, port }: ServerAddress): string {
+  return `${address}:${port}`;
+}
