@@ -6,7 +6,7 @@ import type { Attempt, Failover } from "../failover/state.ts";
 import { isOutstanding } from "../failover/evolve-attempts.ts";
 import { activeSites, placementAt } from "../plan/placement.ts";
 import { advance } from "./advance/index.ts";
-import { applies, lastMove } from "./advance/initiatives.ts";
+import { applies, candidates, lastMove } from "./advance/initiatives.ts";
 import type { NextActions } from "./cycle.ts";
 import {
   divergedAfterMs,
@@ -49,7 +49,11 @@ function readingIntervalMs(moment: Moment): DurationMs {
     const signal = own(facts.health.signals, band.name)?.state;
     return (signal === "holds" || signal === "pending") && applies(moment, band);
   });
-  return signalled || state.failover !== null || state.placement === null || state.owed.length > 0
+  return signalled ||
+    candidates(moment).length > 0 ||
+    state.failover !== null ||
+    state.placement === null ||
+    state.owed.length > 0
     ? readingWantedMs
     : readingIdleMs;
 }
