@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { updateKey, type ServerAddress } from "../servers/zone.ts";
+import { updateKey } from "../servers/zone.ts";
 import { policyDocument, type PolicyOptions } from "./policy.ts";
 
 /** The folder of one controller: its policy, its settings, and what it keeps. */
@@ -46,9 +46,4 @@ function placesIn(folder: string, settings: object): Omit<Installation, typeof S
     data: path.join(folder, "data"),
     head: path.join(folder, "pointsman.head"),
   };
-}
-
-/** `127.0.0.1:5301` */
-export function endpoint({ address, port }: ServerAddress): string {
-  return `${address}:${port}`;
 }
