@@ -77,7 +77,7 @@ process.on("exit", () => {
 });
 
 function start(words: readonly string[], installation: Installation): Running {
-  const args = [words[0] === "run" ? (process.env["E2E_MAIN"] ?? main) : main, ...words, "--settings", installation.settingsFile];
+  const args = [main, ...words, "--settings", installation.settingsFile];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   all.add(child);
   const said = { out: "", err: "" };
