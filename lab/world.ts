@@ -31,6 +31,8 @@ export interface Lab {
   readonly policyFile: string;
   /** Steered by the policy. */
   readonly service: "login";
+  /** Absolute. */
+  readonly zone: string;
   readonly host: string;
   readonly sitePort: number;
   readonly home: LabSite;
@@ -102,6 +104,7 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
     settingsFile: files.settings,
     policyFile: files.policy,
     service: "login",
+    zone,
     host,
     sitePort,
     home,

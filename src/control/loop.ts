@@ -2,7 +2,7 @@ import type { Due } from "../core/cycle/cycle.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EffectRunner } from "../ports/effects.ts";
 import type { Log } from "../ports/log.ts";
-import { InvariantError, invariant } from "../values/invariant.ts";
+import { invariant } from "../values/invariant.ts";
 import { duration, second } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { FactsBook } from "./facts-book.ts";
@@ -22,9 +22,9 @@ export interface LoopParts {
 }
 
 /** Steps that one touch may lead to: a failover has fewer between two effects. More is a chain without end. */
-export const advanceStepsMax = 32;
+const advanceStepsMax = 32;
 /** A service at which something of our own is wrong is looked at again after this. */
-export const faultyServicePauseMs = second;
+const faultyServicePauseMs = second;
 /** A service that asks to be looked at in the past, where nothing was due, is looked at again after this. */
 const lateWakeMs = 100;
 
@@ -68,10 +68,9 @@ export class Loop {
     try {
       this.#evaluate(service);
     } catch (error) {
-      if (!(error instanceof InvariantError)) throw error;
       // A fault with one service does not hold up the others; nothing was decided of it.
       counters.add("brokenPromises");
-      log.write("error", "broken-promise", { service, says: error.message });
+      log.write("error", "broken-promise", { service, says: error instanceof Error ? error.message : "unknown" });
       this.#pause(service);
     }
   }

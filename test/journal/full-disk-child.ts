@@ -11,7 +11,9 @@ import { chainOf } from "./reading.ts";
 
 const disk = process.argv[2] ?? "";
 const mebi = 1024 * 1024;
-const options = { ...placeIn(disk).options, headFile: `${disk}-head`, reserveOctets: mebi };
+// The reserve is larger than the WAL grows (4 MiB), as the real one is: written back, the WAL takes its room once more.
+const options = { ...placeIn(disk).options, headFile: `${disk}-head`, reserveOctets: 6 * mebi };
+writeFileSync(join(disk, "freed-later"), new Uint8Array(16 * mebi));
 const journal = await openSqliteJournal(options);
 const chain = await chainOf(journal);
 const { writer } = await journal.owner.claim();
@@ -24,7 +26,7 @@ const reserveWhenEntriesStop = journal.reserve();
 const attachmentInReserve = await putCode(journal);
 await journal.close();
 
-rmSync(join(disk, "somebody-else"));
+rmSync(join(disk, "freed-later"));
 const again = await openSqliteJournal(options);
 const whole = await chainOf(again);
 const later = await again.owner.claim();

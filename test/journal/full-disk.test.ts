@@ -13,9 +13,9 @@ interface Said {
   readonly kept: number;
 }
 
-/** Runs `script` with a tmpfs of 8 MiB mounted at `disk`, in a mount namespace of its own: nobody else sees it. */
+/** Runs `script` with a tmpfs of 32 MiB mounted at `disk`, in a mount namespace of its own: nobody else sees it. */
 async function onSmallDisk(disk: string, script: string): Promise<string> {
-  const mountAndRun = 'mount -t tmpfs -o size=8m none "$1" && exec "$2" "$3" "$1"';
+  const mountAndRun = 'mount -t tmpfs -o size=32m none "$1" && exec "$2" "$3" "$1"';
   const { stdout } = await run("unshare", ["-rm", "sh", "-c", mountAndRun, "sh", disk, process.execPath, script]);
   return stdout;
 }
@@ -40,6 +40,7 @@ it("a full disk stops attachments first; entries go on in the reserve, are then 
       reserveWhenEntriesStop: "released",
       attachmentInReserve: "journal-full",
       afterwards: "durable",
+      reserveAfterwards: "kept",
     });
     expect(said.entries.count).toBeGreaterThan(50);
     expect(said.kept).toBe(said.entries.count);

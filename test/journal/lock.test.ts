@@ -13,13 +13,17 @@ it("a second controller on the same folder is refused at once, until the first i
   const first = spawn(process.execPath, [join(import.meta.dirname, "hold-child.ts"), place.root], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = await once(first.stdout, "data");
-  expect(String(line)).toBe("held in epoch 1\n");
-  const began = performance.now();
-  await expect(openSqliteJournal(place.options)).rejects.toMatchObject({ refusal: { code: "folder-in-use" } });
-  expect(performance.now() - began).toBeLessThan(1000);
-  first.kill("SIGKILL");
-  await once(first, "exit");
+  const exited = once(first, "exit");
+  try {
+    const [line] = await once(first.stdout, "data");
+    expect(String(line)).toBe("held in epoch 1\n");
+    const began = performance.now();
+    await expect(openSqliteJournal(place.options)).rejects.toMatchObject({ refusal: { code: "folder-in-use" } });
+    expect(performance.now() - began).toBeLessThan(1000);
+  } finally {
+    first.kill("SIGKILL");
+  }
+  await exited;
   const journal = await openSqliteJournal(place.options);
   expect((await journal.owner.claim()).writer.epoch).toBe(2);
   await journal.close();

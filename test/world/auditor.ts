@@ -92,42 +92,29 @@ export class Auditor {
         this.#break("N7", `${attempt} was sent under a veto`);
   }
 
-  onEvent(seen: SeenEvent): void {
-    const { service, event } = seen;
-    switch (event.type) {
-      case "failover-proposed":
-        if (this.#open.has(service)) this.#break("N5", `${event.failover} was proposed while another is open`);
-        this.#open.set(service, event.failover);
-        this.#plans.set(event.failover, event.plan);
-        break;
-      case "failover-ended":
-        this.#open.delete(service);
-        break;
-      case "attempt-intended":
-        this.#intents.set(event.attempt, event);
-        if (event.authority.kind === "band" && event.authority.band === null)
-          this.#break("N1", `${event.attempt} names no authority`);
-        break;
-      case "attempt-ended":
-        if (event.outcome === "unknown")
-          this.#unread.set(event.attempt, `${service} ${providerAndZone(this.#intentOf(event.attempt))}`);
-        break;
-      case "attempt-read-back":
-        if (event.found === "no-answer") break;
-        this.#unread.delete(event.attempt);
-        break;
-      case "veto-placed":
-        this.#vetoes.set(event.veto, { move: event.move, until: event.until, service });
-        break;
-      case "veto-lifted":
-        this.#vetoes.delete(event.veto);
-        break;
-      case "failover-recovered":
-        this.#onRecovered(event.failover);
-        break;
-      default:
-        break;
+  onEvent({ service, event }: SeenEvent): void {
+    if (event.type === "failover-proposed") {
+      if (this.#open.has(service)) this.#break("N5", `${event.failover} was proposed while another is open`);
+      this.#open.set(service, event.failover);
+      this.#plans.set(event.failover, event.plan);
     }
+    if (event.type === "failover-ended") this.#open.delete(service);
+    if (event.type === "failover-recovered") this.#onRecovered(event.failover);
+    if (event.type === "veto-placed") this.#vetoes.set(event.veto, { move: event.move, until: event.until, service });
+    if (event.type === "veto-lifted") this.#vetoes.delete(event.veto);
+    this.#onAttempt(service, event);
+  }
+
+  #onAttempt(service: string, event: ServiceEvent): void {
+    if (event.type === "attempt-intended") {
+      this.#intents.set(event.attempt, event);
+      const { kind, band, people } = event.authority;
+      if ((kind === "band" && band === null) || (kind === "people" && people.length === 0))
+        this.#break("N1", `${event.attempt} names no authority`);
+    }
+    if (event.type === "attempt-ended" && event.outcome === "unknown")
+      this.#unread.set(event.attempt, `${service} ${providerAndZone(this.#intentOf(event.attempt))}`);
+    if (event.type === "attempt-read-back" && event.found !== "no-answer") this.#unread.delete(event.attempt);
   }
 
   #intentOf(attempt: string): Extract<ServiceEvent, { type: "attempt-intended" }> {

@@ -76,8 +76,8 @@ test("a person moves by name, to a site that is proven ready, and to no other", 
   world.sites.set("iad", "down");
   await world.advance(minute);
   const refused = await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } });
-  expect(refused).toMatchObject({ accepted: false, refusal: { code: "target-not-ready" } });
-  if (!refused.accepted) expect(refused.refusal.figures["manual"]).toContain("send");
+  const manual: unknown = expect.arrayContaining(["send"]);
+  expect(refused).toMatchObject({ accepted: false, refusal: { code: "target-not-ready", figures: { manual } } });
   world.sites.set("iad", "up");
   await world.advance(minute);
   await move(world, "iad");

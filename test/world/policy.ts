@@ -59,8 +59,7 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     authority: { duties: new Map(), separate: [] },
     dependencies: new Map(),
     sites: new Map(
-      Object.entries(sites).map(([id, site]) => {
-        const { region = id, dependsOn = [] } = site as SiteOptions;
+      Object.entries<SiteOptions>(sites).map(([id, { region = id, dependsOn = [] }]) => {
         return [id, { id, region, jurisdiction: "DE", capacity: null, dependsOn }];
       }),
     ),
@@ -194,16 +193,25 @@ export function hexOf(type: string, text: string): string {
 
 /** What every vantage probes: each check at each address of each site. */
 export function targetsOf(policy: Policy): readonly ProbeTarget[] {
-  const targets: Omit<ProbeTarget, "check">[] = [];
+  const targets: ProbeTarget[] = [];
   for (const service of policy.services.values())
     for (const [site, values] of service.sites)
       for (const [record, value] of values)
         for (const rdata of value === "none" ? [] : value)
           for (const definition of service.checks) {
             const { type, name } = steered(service, record);
-            targets.push({ service: service.id, site, record, address: rdataToText(type, rdata), name, definition });
+            const check = targets.length;
+            targets.push({
+              check,
+              service: service.id,
+              site,
+              record,
+              address: rdataToText(type, rdata),
+              name,
+              definition,
+            });
           }
-  return targets.map((target, check) => ({ check, ...target }));
+  return targets;
 }
 
 export function steered(service: Service, record: string): SteeredRecord {

@@ -153,6 +153,7 @@ export class World {
 
   /** The process is gone, and another starts on the same journal. */
   async restart(): Promise<void> {
+    this.vantages.stopAll();
     await this.startController();
   }
 

@@ -1,13 +1,22 @@
 import { own } from "../../values/own.ts";
-import { add, instant, type DurationMs, type Instant } from "../../values/time.ts";
+import { add, instant, since, type DurationMs, type Instant } from "../../values/time.ts";
 import { executionWindowMs } from "../gates/not-expired.ts";
+import { readingFreshMs } from "../gates/plan-is-fresh.ts";
 import type { Attempt, Failover } from "../failover/state.ts";
 import { isOutstanding } from "../failover/evolve-attempts.ts";
 import { activeSites, placementAt } from "../plan/placement.ts";
 import { advance } from "./advance/index.ts";
-import { applies, lastMove } from "./advance/initiatives.ts";
+import { applies, candidates, lastMove } from "./advance/initiatives.ts";
 import type { NextActions } from "./cycle.ts";
-import { divergedAfterMs, momentOf, readingAge, readingIdleMs, readingWantedMs, type Moment } from "./moment.ts";
+import {
+  divergedAfterMs,
+  momentOf,
+  readingAge,
+  readingIdleMs,
+  readingWantedMs,
+  readLately,
+  type Moment,
+} from "./moment.ts";
 import type { EffectAction } from "./service-command.ts";
 
 /** Verification waits this long for stragglers before it reports them. */
@@ -40,9 +49,9 @@ function readingIntervalMs(moment: Moment): DurationMs {
     const signal = own(facts.health.signals, band.name)?.state;
     return (signal === "holds" || signal === "pending") && applies(moment, band);
   });
-  return signalled || state.failover !== null || state.placement === null || state.owed.length > 0
-    ? readingWantedMs
-    : readingIdleMs;
+  const waiting = state.failover !== null || state.placement === null || state.owed.length > 0;
+  // A rollback or the way home has no signal: what waits to be proposed waits for a reading.
+  return signalled || waiting || candidates(moment).length > 0 ? readingWantedMs : readingIdleMs;
 }
 
 /** A write for an open attempt of this epoch; a read-back for one of an earlier epoch, or of unknown outcome. */
@@ -65,13 +74,19 @@ function readBackAt(attempt: Attempt): Instant {
   return attempt.outcome.state === "unknown" ? attempt.outcome.retryAt : attempt.intendedAt;
 }
 
-function verification({ state, now }: Moment): readonly EffectAction[] {
+function verification(moment: Moment): readonly EffectAction[] {
+  const { state, now } = moment;
   const open = state.failover;
   if (open === null || (open.status !== "changed" && open.status !== "switched")) return [];
   const { tries, retryAt } = open.verification;
   if (now < retryAt) return [];
   const data = { service: state.service, failover: open.id };
-  if (open.status === "switched") return [{ kind: "check-service", key: `check-service/${open.id}/${tries}`, data }];
+  if (open.status === "switched") {
+    // N9: what was verified a while ago, before a restart perhaps, is read again first.
+    const switched = open.times.switched ?? now;
+    if (since(switched, now) > readingFreshMs && !readLately(moment)) return [];
+    return [{ kind: "check-service", key: `check-service/${open.id}/${tries}`, data }];
+  }
   return [{ kind: "verify", key: `verify/${open.id}/${tries}`, data: { ...data, patienceMs: verifyPatienceMs } }];
 }
 

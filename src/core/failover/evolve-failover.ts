@@ -130,6 +130,9 @@ function withVerification(
   const { wrong, silent, serviceFailure, retryAt } = event;
   const { exceptions, tries } = open.verification;
   const verification = { wrong, silent, serviceFailure, exceptions, retryAt, tries: tries + 1 };
+  // Other data again after all had been right: what was switched is to be verified anew.
+  if (open.status === "switched" && wrong.length > 0)
+    return { ...state, failover: { ...open, status: "changed", verification } };
   return { ...state, failover: { ...open, verification } };
 }
 

@@ -1,5 +1,5 @@
 import { own } from "../../../values/own.ts";
-import { since } from "../../../values/time.ts";
+import { since, type Instant } from "../../../values/time.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { EndedHow, Failover } from "../../failover/state.ts";
 import { codesOf, notPassed } from "../../gates/index.ts";
@@ -127,7 +127,7 @@ function noteDivergence(
 
 /** After recovery: the resolvers' tail, then the close, unless a nameserver turns back. */
 function settle(moment: Moment, open: Extract<Failover, { status: "recovered" | "settled" }>): readonly ServiceEvent[] {
-  const others = turnedBack(moment);
+  const others = answeringOtherwise(moment, open.times.recovered ?? moment.state.baselineAt);
   if (others.length > 0)
     return open.diverged === null
       ? [{ type: "failover-diverged", failover: open.id, says: `Other data again at ${others.join(", ")}.` }]
@@ -140,9 +140,8 @@ function settle(moment: Moment, open: Extract<Failover, { status: "recovered" | 
   return isHeld(reports) ? [] : [end(open, "closed", "Settled, and every nameserver that answers agrees.")];
 }
 
-/** Nameservers that answer otherwise than the baseline, by readings from after the recovery. */
-function turnedBack({ state, facts }: Moment): readonly string[] {
-  const from = state.failover?.times.recovered ?? state.baselineAt;
+/** Nameservers that answer otherwise than the baseline, by readings from after `from`. */
+export function answeringOtherwise({ state, facts }: Moment, from: Instant): readonly string[] {
   const others = [...state.baseline].flatMap(([record, baseline]) =>
     (own(facts.readings, record) ?? [])
       .filter(({ outcome, at, rrset }) => outcome === "answer" && at > from && !sameData(rrset ?? "absent", baseline))

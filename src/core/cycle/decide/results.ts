@@ -4,7 +4,7 @@ import type { ServiceEvent } from "../../failover/event.ts";
 import { isRight, isSilent, isWrong, type NameserverVerdict } from "../../failover/verification.ts";
 import type { Attempt, Failover } from "../../failover/state.ts";
 import { sameData } from "../../plan/rrset.ts";
-import { longestTtlMs, end } from "../advance/progress.ts";
+import { answeringOtherwise, end, longestTtlMs } from "../advance/progress.ts";
 import { retryAt, type Moment } from "../moment.ts";
 import type { ReadBack } from "../service-command.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
@@ -144,9 +144,11 @@ export function serviceAnswered(moment: Moment, request: Request<"service-answer
   const open = state.failover;
   if (open === null || open.id !== request.failover || open.status !== "switched")
     return notVerifying(request.failover);
-  if (request.failure !== null) {
-    const next = retryAt(now, open.verification.tries);
-    const { wrong, silent } = open.verification;
+  const { silent } = open.verification;
+  // N9: a nameserver may have turned back, or come back, since they all were verified.
+  const wrong = answeringOtherwise(moment, open.times.switched ?? now);
+  if (request.failure !== null || wrong.length > 0) {
+    const next = wrong.length > 0 ? now : retryAt(now, open.verification.tries);
     return accept({
       type: "verification-incomplete",
       failover: open.id,
