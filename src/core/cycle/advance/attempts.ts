@@ -104,7 +104,8 @@ function intend(
   const { state, world, facts, policy, epoch } = moment;
   const path = nextPath(
     facts.paths.filter(({ provider }) => provider === change.provider),
-    tries,
+    // What an earlier epoch left unsent when it crashed says nothing against the path.
+    tries.filter((attempt) => attempt.epoch === epoch),
   );
   if (path === undefined) return [];
   const zone = change.zone.length > 1 ? change.zone.slice(0, -1) : change.zone;
