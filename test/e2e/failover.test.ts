@@ -11,25 +11,33 @@ const name = "login.example.com";
 describeWithServers("the home site is killed", () => {
   const scene = scenes();
 
-  it.each(primaries)("on %s the records change there and at the NSD secondary, and the service recovers", async (_, start) => {
-    const { primary, secondary, sites, tap, installation, ...run } = await scene({ primary: start, v6: ["fra"] });
-    const controller = await run.start();
-    await controller.until("judged", ({ judged, placement }) => judged && placement !== null);
+  it.each(primaries)(
+    "on %s the records change there and at the NSD secondary, and the service recovers",
+    async (_, start) => {
+      const { primary, secondary, sites, tap, installation, ...run } = await scene({ primary: start, v6: ["fra"] });
+      const controller = await run.start();
+      await controller.until("judged", ({ judged, placement }) => judged && placement !== null);
 
-    await sites.kill("fra");
-    const { failover } = await controller.until("recovered", (login) => login.failover?.status === "recovered");
+      await sites.kill("fra");
+      const { failover } = await controller.until("recovered", (login) => login.failover?.status === "recovered");
 
-    expect(failover).toMatchObject({ initiative: "site-lost", objective: { met: true }, verification: { exceptions: [] } });
-    for (const server of [primary, secondary]) {
-      expect(await dig(server, name, "A")).toEqual(["127.0.0.12"]);
-      // iad has no AAAA: it went out, as the plan stated.
-      expect(await dig(server, name, "AAAA")).toEqual([]);
-    }
-    if (primary.kind === "bind") expect(await dig(secondary, name, "RRSIG")).toContainEqual(expect.stringMatching(/^A /));
-    expect(tap.updates()).toMatchObject([{ rcode: 0 }]);
-    expect(await controller.end("SIGTERM")).toMatchObject({ code: 0 });
-    expect(ofType(await readJournal(installation), "attempt-intended")).toHaveLength(1);
-  });
+      expect(failover).toMatchObject({
+        initiative: "site-lost",
+        objective: { met: true },
+        verification: { exceptions: [] },
+      });
+      for (const server of [primary, secondary]) {
+        expect(await dig(server, name, "A")).toEqual(["127.0.0.12"]);
+        // iad has no AAAA: it went out, as the plan stated.
+        expect(await dig(server, name, "AAAA")).toEqual([]);
+      }
+      if (primary.kind === "bind")
+        expect(await dig(secondary, name, "RRSIG")).toContainEqual(expect.stringMatching(/^A /));
+      expect(tap.updates()).toMatchObject([{ rcode: 0 }]);
+      expect(await controller.end("SIGTERM")).toMatchObject({ code: 0 });
+      expect(ofType(await readJournal(installation), "attempt-intended")).toHaveLength(1);
+    },
+  );
 
   it("A and AAAA move together, and home again once a person says so", async () => {
     const both = ["fra", "iad"] as const;

@@ -84,7 +84,12 @@ async function killAtWork(scene: Scene, random: Random): Promise<0 | 1> {
 async function moveOn(controller: RunningController): Promise<0 | 1> {
   const login = await controller.until("ready to move, or on its way", (now) => isOnItsWay(now) || isReady(now));
   if (isOnItsWay(login)) return 0;
-  await controller.act({ kind: "move", service: "login", move: { kind: "to", site: otherSite(login) }, reason: "kills" });
+  await controller.act({
+    kind: "move",
+    service: "login",
+    move: { kind: "to", site: otherSite(login) },
+    reason: "kills",
+  });
   const { failover } = await controller.until("proposed", (now) => now.failover?.status === "proposed");
   if (failover === null) throw new Error("what was proposed is open");
   await approve(controller, failover);

@@ -13,13 +13,18 @@ const name = "login.example.com";
 /** Moves by a person's word, and waits until it is verified. */
 async function move(controller: RunningController, site: "fra" | "iad"): Promise<ServiceView> {
   await declare(controller, site);
-  return await controller.until(`moved to ${site}`, ({ failover, placement }) =>
-    failover?.status === "recovered" && placement?.[0]?.sites[0]?.site === site);
+  return await controller.until(
+    `moved to ${site}`,
+    ({ failover, placement }) => failover?.status === "recovered" && placement?.[0]?.sites[0]?.site === site,
+  );
 }
 
 async function declare(controller: RunningController, site: "fra" | "iad"): Promise<void> {
-  await controller.until(`${site} is fit`, ({ sites, placement }) =>
-    placement !== null && sites.some((each) => each.site === site && each.ready.state === "passed"));
+  await controller.until(
+    `${site} is fit`,
+    ({ sites, placement }) =>
+      placement !== null && sites.some((each) => each.site === site && each.ready.state === "passed"),
+  );
   await controller.act({ kind: "move", service: "login", move: { kind: "to", site }, reason: "a test" });
   const { failover } = await controller.until("proposed", (login) => login.failover?.status === "proposed");
   if (failover === null) throw new Error("what was proposed is open");
