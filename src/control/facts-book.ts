@@ -1,4 +1,4 @@
-import { endpointText } from "../core/plan/observed.ts";
+import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";

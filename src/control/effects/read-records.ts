@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { Policy, Provider, SteeredRecord } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
 import { publishers, readPlacesOf, serverOf } from "../nameservers.ts";
