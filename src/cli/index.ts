@@ -67,13 +67,15 @@ function commandOf(name: string): Command {
   );
 }
 
-function contextOf(given: Given, { terminal, environment, socketOf }: Surroundings, json: boolean): Context {
+function contextOf(given: Given, { terminal, environment, socketOf, version }: Surroundings, json: boolean): Context {
   const settingsFile = given.value("settings") ?? set(environment["POINTSMAN_SETTINGS"]) ?? "pointsman.yaml";
   const socket = given.value("socket") ?? set(environment["POINTSMAN_SOCKET"]);
   return {
     terminal,
     json,
     settingsFile,
+    environment,
+    version,
     socketPath: async () => socket ?? (await socketOf(settingsFile)),
   };
 }

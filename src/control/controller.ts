@@ -42,6 +42,7 @@ class RunningController implements Controller {
   #session: Session | undefined;
   #book: FactsBook | undefined;
   #watch: Watch | undefined;
+  #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   /** Entries that are durable and were told of. */
   #size = 0;
@@ -59,16 +60,10 @@ class RunningController implements Controller {
     };
   }
 
-  async start(): Promise<void> {
-    invariant(this.#session === undefined && this.#status === "starting", "a controller is started once");
-    const session = await this.#open();
-    const begun = await session.begin();
-    if (!begun.accepted) {
-      await session.close();
-      throw new PointsmanError(begun.refusal);
-    }
-    this.#run(session);
-    await this.#startWatch(session);
+  start(): Promise<void> {
+    invariant(this.#starting === undefined && this.#status === "starting", "a controller is started once");
+    this.#starting = this.#start();
+    return this.#starting;
   }
 
   submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult> {
@@ -141,6 +136,17 @@ class RunningController implements Controller {
     return this.#stopping;
   }
 
+  async #start(): Promise<void> {
+    const session = await this.#open();
+    const begun = await session.begin();
+    if (!begun.accepted) {
+      await session.close();
+      throw new PointsmanError(begun.refusal);
+    }
+    this.#run(session);
+    await this.#startWatch(session);
+  }
+
   async #open(): Promise<Session> {
     let own: Session | undefined;
     const session = await openSession(this.#parts, this.#lasting, (broken) => this.#broke(own, broken));
@@ -203,7 +209,17 @@ class RunningController implements Controller {
     if (entry.sequence < this.#size) return;
     invariant(entry.sequence === this.#size, "entries are told of in order, each once");
     this.#size += 1;
-    for (const listener of this.#listeners) listener(entry);
+    for (const listener of this.#listeners) this.#tell(listener, entry);
+  }
+
+  /** Who only looks on cannot hold up what is decided. */
+  #tell(listener: (entry: RecordedEntry) => void, entry: RecordedEntry): void {
+    try {
+      listener(entry);
+    } catch (error) {
+      const says = error instanceof Error ? error.message : "unknown";
+      this.#parts.log.write("error", "listener-broke", { sequence: entry.sequence, says });
+    }
   }
 
   #mayNot({ id, by }: ServiceCommand | FleetCommand, reason: string | undefined): Refusal | undefined {
@@ -287,6 +303,8 @@ class RunningController implements Controller {
   }
 
   async #stop(): Promise<void> {
+    // Whoever started it hears of a start that fails.
+    if (this.#status === "starting") await this.#starting?.catch(() => undefined);
     const session = this.#session;
     const acting = this.#status === "running";
     if (this.#status !== "halted") this.#status = "stopping";

@@ -25,9 +25,9 @@ export interface EffectRunnerParts {
 }
 
 /** An effect that left only facts is not run again sooner than this. */
-export const factsEffectSpacingMs = 100;
+const factsEffectSpacingMs = 100;
 /** An effect whose result was refused, or that broke, is not run again sooner than this. */
-export const refusedEffectSpacingMs = 1000;
+const refusedEffectSpacingMs = 1000;
 
 /**
  * Runs effects: one run a key at a time, and a write once, whatever is due. A key is free again when what came of its

@@ -4,7 +4,7 @@ import { invariant } from "../values/invariant.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import type { CrashHook } from "./crash-points.ts";
 import type { Composed } from "./entries.ts";
-import { appendRefused, type Broken, crashed, fenced } from "./halt.ts";
+import { appendRefused, type Broken, crashed, fenced, promiseBroken } from "./halt.ts";
 
 /** Entries of one decision: they land together, or not at all. */
 export interface Group {
@@ -96,7 +96,11 @@ export class GroupCommit<Member extends Group> {
     }
     this.#size += entries.length;
     if (!this.#passes("after-append")) return;
-    this.#parts.onDurable(groups, appended.head);
+    try {
+      this.#parts.onDurable(groups, appended.head);
+    } catch (error) {
+      this.#break(promiseBroken(error instanceof Error ? error.message : "unknown"));
+    }
   }
 
   #passes(point: "before-append" | "after-append"): boolean {

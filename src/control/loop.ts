@@ -1,8 +1,9 @@
 import type { Due } from "../core/cycle/cycle.ts";
+import type { EffectAction } from "../core/cycle/service-command.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EffectRunner } from "../ports/effects.ts";
 import type { Log } from "../ports/log.ts";
-import { InvariantError, invariant } from "../values/invariant.ts";
+import { invariant } from "../values/invariant.ts";
 import { duration, second } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { FactsBook } from "./facts-book.ts";
@@ -22,15 +23,15 @@ export interface LoopParts {
 }
 
 /** Steps that one touch may lead to: a failover has fewer between two effects. More is a chain without end. */
-export const advanceStepsMax = 32;
+const advanceStepsMax = 32;
 /** A service at which something of our own is wrong is looked at again after this. */
-export const faultyServicePauseMs = second;
+const faultyServicePauseMs = second;
 /** A service that asks to be looked at in the past, where nothing was due, is looked at again after this. */
 const lateWakeMs = 100;
 
 /**
  * Looks at the services that were touched, and at those whose time has come, and at no other: level-triggered, so that
- * it does not matter what touched them, nor how often. Decides on the head, starts effects from what is durable.
+ * it does not matter what touched them, nor how often. Decides on the head, acts on what is durable.
  */
 export class Loop {
   readonly #parts: LoopParts;
@@ -68,10 +69,9 @@ export class Loop {
     try {
       this.#evaluate(service);
     } catch (error) {
-      if (!(error instanceof InvariantError)) throw error;
       // A fault with one service does not hold up the others; nothing was decided of it.
       counters.add("brokenPromises");
-      log.write("error", "broken-promise", { service, says: error.message });
+      log.write("error", "broken-promise", { service, says: error instanceof Error ? error.message : "unknown" });
       this.#pause(service);
     }
   }
@@ -87,7 +87,7 @@ export class Loop {
     const { sequencer, effects } = this.#parts;
     const due = this.#advance(service);
     const durable = sequencer.queued === 0 ? due : this.#due(service, "durable");
-    effects.reconcile(durable.effects);
+    effects.reconcile([...durable.effects.filter((action) => !isQuestion(action)), ...due.effects.filter(isQuestion)]);
     this.#wake(service, earliest(due.wakeAt, durable.wakeAt));
   }
 
@@ -136,6 +136,14 @@ export class Loop {
     };
     this.#pausing.set(service, this.#parts.clock.schedule(duration(faultyServicePauseMs), resume));
   }
+}
+
+/**
+ * Questions change nothing and promise nothing, so they need not wait for the disk; what comes of them is decided after
+ * all that they rest on. Everything else starts from what is durable.
+ */
+function isQuestion({ kind }: EffectAction): boolean {
+  return kind === "read-records" || kind === "verify" || kind === "check-service";
 }
 
 function earliest(a: number | undefined, b: number | undefined): number | undefined {

@@ -187,6 +187,27 @@ describe("the policy in force", () => {
 });
 
 describe("a fault of our own", () => {
+  test("a fault while deciding refuses the command and changes nothing; one of an onlooker is nobody's matter", async () => {
+    const world = new Installation();
+    const { evolve } = world.cycle;
+    let faults = 1;
+    world.cycle = {
+      ...world.cycle,
+      evolve: (state, placed) => {
+        if (faults-- > 0) throw new TypeError("no such member");
+        return evolve(state, placed);
+      },
+    };
+    await world.start();
+    world.controller.follow(() => {
+      throw new Error("the onlooker fell over");
+    });
+    expect(await world.declare("c-1")).toMatchObject({ accepted: false, refusal: { code: "broken-promise" } });
+    expect(await world.declare("c-2")).toMatchObject({ accepted: true });
+    await world.clock.advance(100);
+    expect(world.types().at(-1)).toBe("failover-ended");
+  });
+
   test("an endless chain of steps holds up its own service and no other", async () => {
     const world = new Installation();
     const { nextActions } = world.cycle;

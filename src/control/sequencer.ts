@@ -8,7 +8,7 @@ import type { Head, JournalWriter } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
 import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
-import { InvariantError, invariant } from "../values/invariant.ts";
+import { invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import type { Refusal } from "../values/refusal.ts";
@@ -166,9 +166,8 @@ export class Sequencer {
       return "service" in command ? this.#ruleService(command, reason) : this.#ruleFleet(command, reason);
     } catch (error) {
       // The head is as it was: decide and evolve are pure, and entries take their places last.
-      if (!(error instanceof InvariantError)) throw error;
       this.#parts.counters.add("brokenPromises");
-      return refused(faulty(error.message));
+      return refused(faulty(error instanceof Error ? error.message : "unknown"));
     }
   }
 

@@ -12,7 +12,7 @@ export interface WatchParts {
 }
 
 /** How often time itself is looked at: freshness, the clock's health. */
-export const heartbeatMs = second;
+const heartbeatMs = second;
 
 /**
  * Feeds the facts: observations as they come, and time as it passes, so that what nobody speaks of grows stale. It

@@ -147,7 +147,6 @@ function contextOf({ socket, settingsFile }: Installation): Context {
     terminal: {
       paint: plain,
       interactive: false,
-      columns: 100,
       uid: process.getuid?.() ?? 0,
       interrupted: new AbortController().signal,
       print: nobodyAsks,

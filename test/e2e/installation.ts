@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { updateKey, type ServerAddress } from "../servers/zone.ts";
+import { updateKey } from "../servers/zone.ts";
 import { policyDocument, type PolicyOptions } from "./policy.ts";
 
 /** The folder of one controller: its policy, its settings, and what it keeps. */
@@ -26,29 +26,32 @@ export function writeInstallation(options: InstallationOptions): Installation {
   const keyFile = path.join(folder, "tsig-primary");
   const { algorithm, name, secret } = updateKey;
   writeFileSync(keyFile, `${algorithm}:${name}:${secret}`, { mode: 0o600 });
-  writeFileSync(path.join(folder, "policy.yaml"), JSON.stringify(policyDocument(options), undefined, 2));
+  const policy = JSON.stringify(policyDocument(options), undefined, 2);
+  writeFileSync(path.join(folder, "policy.yaml"), policy);
   const { mode = "act" } = options;
   const settings = {
     mode,
     metrics: "off",
     ...(mode === "act" ? { credentials: { "tsig-primary": `file:${keyFile}` } } : {}),
   };
-  return { ...placesIn(folder, settings), [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+  writeFileSync(path.join(folder, "pointsman.yaml"), JSON.stringify(settings, undefined, 2));
+  return installationIn(folder);
 }
 
-function placesIn(folder: string, settings: object): Omit<Installation, typeof Symbol.dispose> {
-  const settingsFile = path.join(folder, "pointsman.yaml");
-  writeFileSync(settingsFile, JSON.stringify(settings, undefined, 2));
+/** The same installation once more, with all that it keeps: a mistake that people make. Its controller MUST have ended. */
+export function copyOf({ folder }: Installation): Installation {
+  const copy = mkdtempSync(path.join(tmpdir(), "pointsman-e2e-"));
+  cpSync(folder, copy, { recursive: true });
+  return installationIn(copy);
+}
+
+function installationIn(folder: string): Installation {
   return {
     folder,
-    settingsFile,
+    settingsFile: path.join(folder, "pointsman.yaml"),
     socket: path.join(folder, "pointsman.sock"),
     data: path.join(folder, "data"),
     head: path.join(folder, "pointsman.head"),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
-}
-
-/** `127.0.0.1:5301` */
-export function endpoint({ address, port }: ServerAddress): string {
-  return `${address}:${port}`;
 }

@@ -11,6 +11,8 @@ export interface PolicyOptions {
   readonly nameservers: readonly ServerAddress[];
   /** `people`: no band, so that nothing moves unless a person says so. */
   readonly moves?: "automation" | "people";
+  /** How often each vantage asks each site; 3 unless given. */
+  readonly checksPerSecond?: number;
   /** Left out: there is none, and the service stays where it was moved. */
   readonly failback?: { readonly stableFor: string };
 }
@@ -76,7 +78,10 @@ const siteLost = {
   expires: "2099-12-31",
 };
 
-function serviceOf(sites: Sites, { failback }: PolicyOptions): { readonly [member: string]: Json } {
+function serviceOf(
+  sites: Sites,
+  { failback, checksPerSecond = 3 }: PolicyOptions,
+): { readonly [member: string]: Json } {
   const record = { zone: "example.com", name: "login.example.com", ttl: `${ttlSeconds}s` };
   const withV6 = sites.fra.v6 !== "none" || sites.iad.v6 !== "none";
   return {
@@ -97,8 +102,8 @@ function serviceOf(sites: Sites, { failback }: PolicyOptions): { readonly [membe
         url: `https://login.example.com:${sites.port}/healthz`,
         contains: "ok",
         trust: sites.trust,
-        interval: "300ms",
-        timeout: "300ms",
+        interval: `${Math.floor(1000 / checksPerSecond)}ms`,
+        timeout: `${Math.floor(1000 / checksPerSecond)}ms`,
         rise: 2,
         fall: 2,
       },

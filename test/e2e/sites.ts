@@ -1,6 +1,6 @@
 import { createAuthority } from "../../lab/certificate.ts";
+import { freePortOn, untilFree } from "../../lab/free-port.ts";
 import { spawnSite, type SpawnedSite } from "../../lab/spawn-site.ts";
-import { freePort } from "../servers/ports.ts";
 
 /** Where a site of a test serves. */
 export interface SiteAddresses {
@@ -8,47 +8,50 @@ export interface SiteAddresses {
   readonly v6: string | "none";
 }
 
-/** Two sites with a process for each of their addresses, all at one port, with certificates for `login.example.com`. */
+/** Two sites, each a process of its own, at one port, with certificates for `login.example.com`. */
 export interface Sites {
   readonly fra: SiteAddresses;
   readonly iad: SiteAddresses;
   readonly port: number;
   /** PEM of the authority that issued their certificates. */
   readonly trust: string;
-  /** SIGKILL to every process of the site. */
+  /** SIGKILL. */
   kill(site: "fra" | "iad"): Promise<void>;
-  /** Starts them again, at the same addresses. */
+  /** Starts it again, at the same address. */
   revive(site: "fra" | "iad"): Promise<void>;
   /** Ends them all. */
   stop(): Promise<void>;
 }
 
-const v4Only = { fra: { v4: "127.0.0.11", v6: "none" }, iad: { v4: "127.0.0.12", v6: "none" } } as const;
+/** What a site is reached at over IPv6: the same socket, by an IPv4-mapped address, since loopback has one IPv6 address alone. */
+export function mapped(v4: string): string {
+  return `::ffff:${v4}`;
+}
 
-export async function startSites(
-  addresses: { readonly fra: SiteAddresses; readonly iad: SiteAddresses } = v4Only,
-): Promise<Sites> {
-  const port = await freePort(addresses.fra.v4);
+const v4 = { fra: "127.0.0.11", iad: "127.0.0.12" } as const;
+
+/** Starts both. `v6` says which sites have an AAAA value. */
+export async function startSites(v6: readonly ("fra" | "iad")[] = []): Promise<Sites> {
+  const port = await freePortOn(Object.values(v4));
   const authority = createAuthority("Lab");
   const tls = authority.issue({ names: ["login.example.com"] });
-  const running = new Map<string, readonly SpawnedSite[]>();
+  const running = new Map<"fra" | "iad", SpawnedSite>();
   const start = async (name: "fra" | "iad"): Promise<void> => {
-    const { v4, v6 } = addresses[name];
-    const at = v6 === "none" ? [v4] : [v4, v6];
-    running.set(name, await Promise.all(at.map((address) => spawnSite({ address, port, name, tls }))));
+    await untilFree(v4[name], port);
+    running.set(name, await spawnSite({ address: v4[name], port, name, tls }));
   };
-  const kill = async (name: string): Promise<void> => {
-    const processes = running.get(name) ?? [];
-    running.delete(name);
-    await Promise.all(processes.map((site) => site.kill()));
-  };
+  const addresses = (name: "fra" | "iad"): SiteAddresses => ({
+    v4: v4[name],
+    v6: v6.includes(name) ? mapped(v4[name]) : "none",
+  });
   await Promise.all([start("fra"), start("iad")]);
   return {
-    ...addresses,
+    fra: addresses("fra"),
+    iad: addresses("iad"),
     port,
     trust: authority.certificate,
-    kill,
+    kill: async (name) => await running.get(name)?.kill(),
     revive: start,
-    stop: async () => void (await Promise.all(["fra", "iad"].map(kill))),
+    stop: async () => void (await Promise.all([...running.values()].map((site) => site.kill()))),
   };
 }

@@ -12,15 +12,20 @@ import type { ServerAddress } from "../servers/zone.ts";
 export type Passed =
   | {
       readonly what: "update";
+      /** The value that it gives its fence. */
       readonly fence: string | undefined;
+      /** The addresses that it adds, in hexadecimal. */
       readonly to: readonly string[];
+      /** What the server answered to it; undefined while it has not. */
       rcode: number | undefined;
     }
   | { readonly what: "query"; readonly name: string; readonly type: number }
   | { readonly what: "mark"; readonly text: string };
 
-/** Stands before a server's port, over UDP and TCP, and writes down what goes through it. It changes nothing. */
+/** Stands before a server's port, over UDP and TCP, and writes down what goes through it. It alters nothing. */
 export interface Tap extends ServerAddress {
+  /** `lost`: what the server answers over TCP does not arrive, and the connection ends in its place. */
+  answers: "passed" | "lost";
   readonly passed: readonly Passed[];
   /** Writes down something that happened elsewhere, such as a kill. */
   mark(text: string): void;
@@ -43,9 +48,10 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
   const tcp = createServer((client) => forwardStream(client));
   tcp.listen(port, address);
   await once(tcp, "listening");
-  return {
+  const tap: Tap = {
     address,
     port,
+    answers: "passed",
     passed,
     mark: (text) => void passed.push({ what: "mark", text }),
     updates: () => passed.filter((each) => each.what === "update"),
@@ -56,6 +62,7 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
       await once(tcp, "close");
     },
   };
+  return tap;
 
   function forwardDatagram(octets: Buffer, from: RemoteInfo): void {
     const answered = request(octets);
@@ -78,15 +85,13 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
   function forwardStream(client: Socket): void {
     const upstream = connect(to.port, to.address);
     const answered: ((octets: Buffer) => void)[] = [];
-    for (const [socket, other] of [[client, upstream] as const, [upstream, client] as const]) {
+    for (const socket of [client, upstream]) {
       open.add(socket);
-      socket
-        .on("error", () => undefined)
-        .on("close", () => {
-          open.delete(socket);
-          other.destroy();
-        });
+      socket.on("error", () => undefined).on("close", () => open.delete(socket));
     }
+    upstream.on("close", () => client.destroy());
+    // The client may be killed with a request under way: its answer is still waited for, and written down.
+    client.on("close", () => answered.length === 0 && upstream.destroy());
     // Written down before it is passed on, so that nothing that a server did is missing.
     onMessages(client, (octets) => {
       answered.push(request(octets));
@@ -94,7 +99,9 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
     });
     onMessages(upstream, (octets) => {
       answered.shift()?.(octets);
-      client.write(withLength(octets));
+      if (tap.answers === "lost") client.destroy();
+      else if (!client.destroyed) client.write(withLength(octets));
+      if (client.destroyed && answered.length === 0) upstream.destroy();
     });
   }
 
@@ -114,13 +121,12 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
   }
 }
 
-/** The value that an UPDATE gives its fence: the TXT that it adds (RFC 2136 §2.5.1). */
+/** The TXT that an UPDATE adds (RFC 2136 §2.5.1). */
 function fenceOf({ authority }: Message): string | undefined {
   const [added] = authority.filter((record) => record.type === rrtype.TXT && isAddition(record));
   return added && Buffer.from(added.rdata.subarray(1)).toString("latin1");
 }
 
-/** The addresses that it adds, in hexadecimal. */
 function addedBy({ authority }: Message): readonly string[] {
   return authority
     .filter((record) => (record.type === rrtype.A || record.type === rrtype.AAAA) && isAddition(record))

@@ -27,6 +27,7 @@ export class SimulatedVantages {
   readonly #targets: readonly ProbeTarget[];
   readonly #policy: Policy;
   readonly #random: Random;
+  readonly #lives: { running: boolean }[] = [];
   #boots = 0;
 
   constructor(
@@ -51,10 +52,16 @@ export class SimulatedVantages {
     );
   }
 
+  /** Whoever listened is gone. */
+  stopAll(): void {
+    for (const life of this.#lives.splice(0)) life.running = false;
+  }
+
   sources(installation: Sha256): readonly ObservationSource[] {
     return this.all.map((vantage) => ({
       start: (receive) => {
         const life = { running: true };
+        this.#lives.push(life);
         this.#boots += 1;
         const round = this.#rounds(vantage, installation, `boot-${this.#boots}`, receive, life);
         this.#clock.schedule(duration(this.#random.below(this.#intervalMs)), round);

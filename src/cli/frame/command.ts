@@ -25,6 +25,8 @@ export interface Context {
   socketPath(): Promise<string>;
   /** By `--settings` or the environment; need not exist. */
   readonly settingsFile: string;
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly version: string;
 }
 
 export interface Command {

@@ -1,10 +1,10 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { Provider } from "../../core/policy/policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { NameserverEndpoint, SecondaryNotifier } from "../../ports/records.ts";
 
 /** A nameserver that was told of a zone is not told again sooner than this: it may be transferring it. */
-export const noticeSpacingMs = 250;
+const noticeSpacingMs = 250;
 
 /** NOTIFY to nameservers (RFC 1996), where the policy allows it, and not twice for one change. */
 export class Notices {

@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
@@ -11,8 +11,8 @@ import { pause } from "../pause.ts";
 import { type EffectContext, policyOf } from "./context.ts";
 
 /** The pause between two questions to one address doubles from the first to the second: changes land in milliseconds. */
-export const pollMsMin = 1;
-export const pollMsMax = 250;
+const pollMsMin = 1;
+const pollMsMax = 250;
 
 /**
  * Asks every address of every nameserver at once, each again until it is right over UDP and then over TCP, or until the

@@ -49,13 +49,9 @@ function readingIntervalMs(moment: Moment): DurationMs {
     const signal = own(facts.health.signals, band.name)?.state;
     return (signal === "holds" || signal === "pending") && applies(moment, band);
   });
-  return signalled ||
-    candidates(moment).length > 0 ||
-    state.failover !== null ||
-    state.placement === null ||
-    state.owed.length > 0
-    ? readingWantedMs
-    : readingIdleMs;
+  const waiting = state.failover !== null || state.placement === null || state.owed.length > 0;
+  // A rollback or the way home has no signal: what waits to be proposed waits for a reading.
+  return signalled || waiting || candidates(moment).length > 0 ? readingWantedMs : readingIdleMs;
 }
 
 /** A write for an open attempt of this epoch; a read-back for one of an earlier epoch, or of unknown outcome. */
