@@ -78,7 +78,10 @@ const siteLost = {
   expires: "2099-12-31",
 };
 
-function serviceOf(sites: Sites, { failback, checksPerSecond = 3 }: PolicyOptions): { readonly [member: string]: Json } {
+function serviceOf(
+  sites: Sites,
+  { failback, checksPerSecond = 3 }: PolicyOptions,
+): { readonly [member: string]: Json } {
   const record = { zone: "example.com", name: "login.example.com", ttl: `${ttlSeconds}s` };
   const withV6 = sites.fra.v6 !== "none" || sites.iad.v6 !== "none";
   return {
