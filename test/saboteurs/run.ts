@@ -9,6 +9,9 @@ import { join } from "node:path";
 const root = join(import.meta.dirname, "../..");
 const copied = ["src", "test", "lab", "package.json", "tsconfig.json", "vitest.config.ts"];
 
+/** A saboteur that makes the code run in circles is no use: it is told as one that breaks everything. */
+const runMsMax = 180_000;
+
 interface Saboteur {
   /** `N1` */
   readonly promise: string;
@@ -141,7 +144,12 @@ function run(
   cwd: string,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, given, { cwd, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, given, {
+      cwd,
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: runMsMax,
+      killSignal: "SIGKILL",
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (octets: Buffer) => {
