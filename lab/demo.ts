@@ -66,6 +66,8 @@ async function run(options: DemoOptions, signal: AbortSignal): Promise<Summary> 
   try {
     tellPlace(lab, screen);
     installation = await startController(lab);
+    if (options.pace === "unhurried")
+      screen.line("look", `from another terminal: npm run pointsman -- status --settings ${lab.settingsFile}`);
     const { controller } = installation;
     const seen = await playStory({ lab, operations: controller, screen, signal }, options.consent);
     await installation.stop();
@@ -81,7 +83,7 @@ async function run(options: DemoOptions, signal: AbortSignal): Promise<Summary> 
 }
 
 function tellPlace(lab: Lab, screen: Screen): void {
-  screen.heading("A small world on this machine");
+  screen.heading("A small world on this machine (lab, unsigned)");
   for (const site of [lab.home, lab.other])
     screen.line("site", `${site.id} at https://${site.address}:${lab.sitePort}, process ${site.pid()}`);
   for (const { address, port } of [lab.primary, lab.secondary])

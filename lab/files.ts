@@ -93,7 +93,7 @@ services:
         url: https://${host}:${sitePort}/healthz
         contains: ok
         interval: 500ms # demo: yours may be 5s
-        timeout: 400ms
+        timeout: 500ms
         rise: 2 # passes in a row until up
         fall: 3 # failures in a row until down
         # The authority that issued the certificates of this run. Left out, it is those that the system trusts.

@@ -113,7 +113,8 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
     secondary,
     async stop(what) {
       await end();
-      if (what === "remove") rmSync(folder, { recursive: true, force: true });
+      // Of what is kept, the room that a journal reserves on its disk is of no use to a reader.
+      rmSync(what === "remove" ? folder : path.join(folder, "data", "reserve"), { recursive: true, force: true });
     },
   };
 }

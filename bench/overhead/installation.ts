@@ -11,7 +11,7 @@ import { coreCycle } from "../../src/wiring/cycle.ts";
 import { systemEntropy } from "../../src/platform/entropy.ts";
 import type { ObservationBatch } from "../../src/ports/observations.ts";
 import type { NameserverEndpoint } from "../../src/ports/records.ts";
-import { asJson, canonicalJson, type Json } from "../../src/values/json.ts";
+import { canonicalJson, type Json } from "../../src/values/json.ts";
 import { invariant } from "../../src/values/invariant.ts";
 import { utf8 } from "../../src/values/octets.ts";
 import { sha256 } from "../../src/values/sha256.ts";
@@ -31,7 +31,7 @@ const vantages = ["office", "cloud-1", "cloud-2"];
 export interface Installation {
   readonly controller: Controller;
   /** Every vantage sees this site down and the other up; returns once the controller has heard it, at `performance.now()`. */
-  see(down: SiteId | "none"): number;
+  readonly see: (down: SiteId | "none") => number;
   stop(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export async function startInstallation(
       reserveOctets: 1024 * 1024,
     });
   const means = { clock, entropy, timeoutMs: duration(500) };
-  let receive: (batch: ObservationBatch) => void = () => {};
+  let receive = ignore;
   let ordinal = 0;
   const controller = createController({
     cycle: coreCycle([]),
@@ -116,15 +116,6 @@ export async function startInstallation(
 }
 
 function policyText(primary: NameserverEndpoint, secondary: NameserverEndpoint): string {
-  const band = (from: SiteId, to: SiteId): JsonBand => ({
-    name: `${from}-lost`,
-    when: { site: from, verdict: "down", vantages: 2, for: "0s" },
-    move: { replace: { [from]: to } },
-    authority: "pre-authorised",
-    acceptedBy: ["ana"],
-    budget: { moves: 1000, per: "24h" },
-    expires: "2037-01-01",
-  });
   return JSON.stringify({
     version: 1,
     lab: true,
@@ -155,7 +146,19 @@ function policyText(primary: NameserverEndpoint, secondary: NameserverEndpoint):
   });
 }
 
-type JsonBand = ReturnType<typeof asJson>;
+function band(from: SiteId, to: SiteId): object {
+  return {
+    name: `${from}-lost`,
+    when: { site: from, verdict: "down", vantages: 2, for: "0s" },
+    move: { replace: { [from]: to } },
+    authority: "pre-authorised",
+    acceptedBy: ["ana"],
+    budget: { moves: 1000, per: "24h" },
+    expires: "2037-01-01",
+  };
+}
+
+function ignore(_batch: ObservationBatch): void {}
 
 // A public key; nobody holds its other half.
 const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIfsHa/Li2zKG6Nf01GZw6dYW2K3Cpqv7wO3ziz8vIC6 ana";

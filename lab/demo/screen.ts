@@ -41,6 +41,8 @@ function isPainted(stream: NodeJS.WriteStream): boolean {
 
 async function confirm(question: string, output: NodeJS.WriteStream, signal: AbortSignal): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output });
+  // A terminal that is being read gives Ctrl-C to its reader.
+  lines.once("SIGINT", () => process.kill(process.pid, "SIGINT"));
   // The end of the input is no yes.
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
   try {

@@ -1,4 +1,4 @@
-import { endpointText } from "../core/plan/observed.ts";
+import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
@@ -12,7 +12,7 @@ import type { Sha256 } from "../values/sha256.ts";
 import { instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { Observed } from "./drafts.ts";
-import { endpointsOf, publishers } from "./nameservers.ts";
+import { publishers, readPlacesOf } from "./nameservers.ts";
 import { ObservationMemory } from "./observation-memory.ts";
 import { pathFactsOf } from "./path-facts.ts";
 
@@ -145,7 +145,7 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   const readings = records.map((record) => [
     record.id,
     publishers(policy, record).flatMap((provider) =>
-      endpointsOf(provider).map((endpoint) => unread(provider.id, endpoint.name, endpointText(endpoint))),
+      readPlacesOf(provider).map((endpoint) => unread(provider.id, endpoint.name, endpointText(endpoint))),
     ),
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));

@@ -1,4 +1,5 @@
 import type { Due } from "../core/cycle/cycle.ts";
+import type { EffectAction } from "../core/cycle/service-command.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EffectRunner } from "../ports/effects.ts";
 import type { Log } from "../ports/log.ts";
@@ -30,7 +31,7 @@ const lateWakeMs = 100;
 
 /**
  * Looks at the services that were touched, and at those whose time has come, and at no other: level-triggered, so that
- * it does not matter what touched them, nor how often. Decides on the head, starts effects from what is durable.
+ * it does not matter what touched them, nor how often. Decides on the head, acts on what is durable.
  */
 export class Loop {
   readonly #parts: LoopParts;
@@ -86,7 +87,7 @@ export class Loop {
     const { sequencer, effects } = this.#parts;
     const due = this.#advance(service);
     const durable = sequencer.queued === 0 ? due : this.#due(service, "durable");
-    effects.reconcile(durable.effects);
+    effects.reconcile([...durable.effects.filter((action) => !isQuestion(action)), ...due.effects.filter(isQuestion)]);
     this.#wake(service, earliest(due.wakeAt, durable.wakeAt));
   }
 
@@ -135,6 +136,14 @@ export class Loop {
     };
     this.#pausing.set(service, this.#parts.clock.schedule(duration(faultyServicePauseMs), resume));
   }
+}
+
+/**
+ * Questions change nothing and promise nothing, so they need not wait for the disk; what comes of them is decided after
+ * all that they rest on. Everything else starts from what is durable.
+ */
+function isQuestion({ kind }: EffectAction): boolean {
+  return kind === "read-records" || kind === "verify" || kind === "check-service";
 }
 
 function earliest(a: number | undefined, b: number | undefined): number | undefined {

@@ -9,6 +9,21 @@ export function endpointsOf(provider: Provider): readonly NameserverEndpoint[] {
   );
 }
 
+/**
+ * Every place whose records are read: the nameservers, and the servers that change paths write to where those are none
+ * of them (a hidden primary). What stands there is what a change is compared with.
+ */
+export function readPlacesOf(provider: Provider): readonly NameserverEndpoint[] {
+  const places = [...endpointsOf(provider)];
+  for (const path of provider.paths) {
+    if (path.type !== "rfc2136") continue;
+    const { address, port } = path.server;
+    const known = places.some((place) => place.address === address && place.port === port);
+    if (!known) places.push({ name: `path ${path.name}`, address, port });
+  }
+  return places;
+}
+
 export function providerOf(policy: Policy, id: string): Provider {
   const provider = policy.providers.get(id);
   invariant(provider !== undefined, "a provider that is named stands in the policy");

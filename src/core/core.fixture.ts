@@ -13,7 +13,7 @@ import { evolve } from "./failover/evolve.ts";
 import type { ServiceEvent } from "./failover/event.ts";
 import { initialState, type ServiceState } from "./failover/state.ts";
 import type { SignalState, SiteHealth, Verdict } from "./health/verdict.ts";
-import { endpointText } from "./plan/observed.ts";
+import { endpointText } from "./policy/endpoint.ts";
 import { placementAt, rrsetUnder } from "./plan/placement.ts";
 import type { Placement } from "./plan/plan.ts";
 import type { RRset } from "./plan/rrset.ts";

@@ -14,6 +14,8 @@ import type { Installation } from "./installation.ts";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
+const compileCache = fileURLToPath(new URL("../../node_modules/.cache/pointsman-e2e", import.meta.url));
+
 /** What a process left behind. */
 export interface Ended {
   /** Null when a signal ended it. */
@@ -103,7 +105,9 @@ function start(words: readonly string[], installation: Installation): Running {
 }
 
 function startProcess(program: string, args: readonly string[]): Running {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
+  // Compiled code is kept between processes: a start takes half the time.
+  const environment = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+  const child = spawn(program, args, { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   all.add(child);
   const said = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said.out += text));

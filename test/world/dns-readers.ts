@@ -1,4 +1,4 @@
-import { endpointText } from "../../src/core/plan/observed.ts";
+import { endpointText } from "../../src/core/policy/endpoint.ts";
 import type { NameReader, NameReading } from "../../src/ports/names.ts";
 import type {
   NameserverEndpoint,

@@ -1,4 +1,4 @@
-import { endpointText } from "../../src/core/plan/observed.ts";
+import { endpointText } from "../../src/core/policy/endpoint.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { rrsetUnder, placementAt } from "../../src/core/plan/placement.ts";
 import type { RRset } from "../../src/core/plan/rrset.ts";

@@ -64,6 +64,18 @@ test("the failback waits until home was stable, and for somebody's yes", async (
   expect(world.auditor.broken).toEqual([]);
 });
 
+test("a way home that is due is planned on fresh readings at once, not when the records are next read by themselves", async () => {
+  const world = await World.start();
+  world.sites.set("fra", "down");
+  await world.entry("failover-ended", 10 * minute);
+  world.sites.set("fra", "up");
+  await world.entry("verdict-changed", minute);
+  const up = world.clock.now();
+  await world.entry("failover-proposed", hour);
+  expect(world.clock.now() - up - 15 * minute).toBeLessThanOrEqual(second);
+  expect(world.auditor.broken).toEqual([]);
+});
+
 test("two providers: both are changed, each by a message of its own", async () => {
   const world = await World.start({ providers: { primary: 2, second: 2 } });
   world.sites.set("fra", "down");

@@ -1,9 +1,10 @@
 import { replay } from "../../src/control/replay.ts";
+import type { Failover } from "../../src/core/failover/state.ts";
 import { evolve } from "../../src/core/failover/evolve.ts";
 import { placementAt, rrsetUnder } from "../../src/core/plan/placement.ts";
 import { sameData } from "../../src/core/plan/rrset.ts";
 import { openMemoryJournal } from "../../src/journal/memory/journal.ts";
-import { minute } from "../../src/values/time.ts";
+import { minute, second } from "../../src/values/time.ts";
 import { Random } from "../fuzz/random.ts";
 import { simulatedEntropy } from "./clock.ts";
 import { found } from "./dns.ts";
@@ -56,7 +57,9 @@ export async function simulateOne(seed: number): Promise<Outcome> {
   try {
     while (world.clock.monotonic() - begun < lengthMs) {
       // oxlint-disable-next-line no-await-in-loop -- time passes
-      await world.advance(1 + random.below(2 * minute));
+      await world.advance(1 + random.below(45 * second));
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      if (await startedAgain(world)) note("it is started again");
       world.auditor.disturbed();
       // oxlint-disable-next-line no-await-in-loop -- one after the other
       note(await random.pick(disturbances)(world, random));
@@ -65,6 +68,8 @@ export async function simulateOne(seed: number): Promise<Outcome> {
     await heal(world);
     await world.advance(restMs);
     broken.push(...(await atRest(world)));
+    note("a person moves");
+    broken.push(...(await personMoves(world)));
   } catch (error) {
     broken.push(error instanceof Error ? (error.stack ?? error.message) : "unknown error");
   }
@@ -96,6 +101,15 @@ function randomOptions(seed: number, random: Random): WorldOptions {
   };
 }
 
+/** Starts it again when it has died. */
+async function startedAgain(world: World): Promise<boolean> {
+  if (!world.hasDied) return false;
+  world.onCrashPoint = () => undefined;
+  world.journalFault = () => undefined;
+  await world.restart();
+  return true;
+}
+
 /** Everything works again, and whoever died is started again. */
 async function heal(world: World): Promise<void> {
   for (const site of world.policy.sites.keys()) {
@@ -117,8 +131,11 @@ async function heal(world: World): Promise<void> {
   world.clockTrust = { trustworthy: true, errorMs: 0, says: "" };
   world.paths.release();
   world.auditor.disturbed();
-  if (world.controller.about().status !== "running") await world.restart();
+  await startedAgain(world);
   await world.ask({ kind: "resume" });
+  for (const { id } of world.state().vetoes)
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await world.ask({ kind: "lift-veto", veto: id });
 }
 
 /** What is wrong with the world at rest. */
@@ -128,17 +145,38 @@ async function atRest(world: World): Promise<readonly string[]> {
   const about = world.controller.about();
   if (about.status !== "running") wrong.push(`it is ${about.status}: ${about.halted?.says ?? "no reason"}`);
   const open = state.failover;
-  if (open !== null && open.status !== "proposed") wrong.push(`${open.id} is ${open.status} and does not end`);
-  if (open !== null && open.status === "proposed" && open.needs === "nothing")
-    wrong.push(`${open.id} waits for nobody`);
+  if (open !== null && !waitsForPeople(open)) wrong.push(`${open.id} is ${open.status} and does not end`);
   if (state.outstanding.length > 0) wrong.push(`${state.outstanding[0]?.id ?? ""} was never read back`);
   wrong.push(...disagreements(world), ...(await differsWhenReplayed(world)));
   return wrong;
 }
 
+/** A proposal to approve, or a failover that cannot end and says so: a person may supersede it. */
+function waitsForPeople(open: Failover): boolean {
+  return open.status === "proposed" ? open.needs !== "nothing" : "diverged" in open && open.diverged !== null;
+}
+
+/** Always a way to move: whatever state it is in, a person moves the service, and every nameserver follows. */
+async function personMoves(world: World): Promise<readonly string[]> {
+  const site = world.placement().join() === "iad" ? "fra" : "iad";
+  const declared = await world.ask({ kind: "declare", move: { kind: "to", site } });
+  if (!declared.accepted) {
+    const { code, says } = declared.refusal;
+    return code === "nothing-to-change" ? [] : [`a person's move to ${site} is refused: ${code}: ${says}`];
+  }
+  const { failover } = world.state();
+  await world.ask({ kind: "approve", failover: failover?.id ?? "", planHash: failover?.planHash ?? "" });
+  const closed = (): boolean =>
+    world.events("failover-ended").some((ended) => ended.failover === failover?.id && ended.how === "closed");
+  if (!(await world.clock.until(closed, 10 * minute))) return [`a person's move to ${site} does not end`];
+  return disagreements(world);
+}
+
 /** DNS holds what the journal says, at every nameserver; or what differs is named, and `why` shows it. */
 function disagreements(world: World): readonly string[] {
-  const { placement, drift, owed } = world.state();
+  const { placement, drift, owed, failover } = world.state();
+  // What is half done is told as such.
+  if (failover !== null && "diverged" in failover && failover.diverged !== null) return [];
   const service = found(world.policy.services.get("login"), "login");
   return [...service.records.keys()].flatMap((record) => {
     const wanted =
@@ -166,10 +204,14 @@ async function differsWhenReplayed(world: World): Promise<readonly string[]> {
 /** Members in one order, whichever they were made in. */
 function text(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => {
-    if (member instanceof Map) return [...member.entries()].toSorted();
+    if (member instanceof Map) return [...member.entries()].toSorted(byKey);
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries(Object.entries(member).toSorted(byKey));
   });
+}
+
+function byKey([a]: readonly [unknown, unknown], [b]: readonly [unknown, unknown]): number {
+  return String(a) < String(b) ? -1 : 1;
 }
 
 function faultsOfOurs(world: World): readonly string[] {

@@ -77,6 +77,7 @@ export class World {
   readonly #mode: "act" | "observe";
   #controller: Controller | undefined;
   #commands = 0;
+  #journalDied = false;
 
   private constructor(options: WorldOptions) {
     const seed = options.seed ?? 1;
@@ -119,9 +120,8 @@ export class World {
   async startController(): Promise<void> {
     const readers = simulatedReaders(this.dns, this.clock);
     const openJournal = (): Promise<Journal> =>
-      Promise.resolve(
-        openMemoryJournal({ store: this.store, entropy: this.#entropy, faultOf: () => this.journalFault() }),
-      );
+      Promise.resolve(openMemoryJournal({ store: this.store, entropy: this.#entropy, faultOf: () => this.#fault() }));
+    this.#journalDied = false;
     this.#controller = createController({
       cycle: simulatedCycle,
       file: this.file,
@@ -155,6 +155,11 @@ export class World {
   async restart(): Promise<void> {
     this.vantages.stopAll();
     await this.startController();
+  }
+
+  /** It does nothing any more until it is started again. */
+  get hasDied(): boolean {
+    return this.#journalDied || this.controller.about().status === "halted";
   }
 
   async advance(ms: number): Promise<void> {
@@ -258,6 +263,12 @@ export class World {
   }
 
   #beganAt = 0;
+
+  #fault(): MemoryFault | undefined {
+    const fault = this.journalFault();
+    this.#journalDied ||= fault === "crash-before" || fault === "crash-after";
+    return fault;
+  }
 
   #onEntry(entry: Entry): void {
     if (entry.sequence === 0) this.#beganAt = entry.at;

@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { Provider } from "../../core/policy/policy.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { NameserverEndpoint, SecondaryNotifier } from "../../ports/records.ts";

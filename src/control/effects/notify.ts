@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
 import { endpointsOf, publishers } from "../nameservers.ts";
 import type { EffectContext } from "./context.ts";

@@ -1,7 +1,7 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { Policy, Provider, SteeredRecord } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
-import { endpointsOf, publishers, serverOf } from "../nameservers.ts";
+import { publishers, readPlacesOf, serverOf } from "../nameservers.ts";
 import type { EffectContext } from "./context.ts";
 
 /** Reads every record and name of the service at every nameserver and path server, into the facts. */
@@ -28,7 +28,7 @@ async function readRecord(
 ): Promise<void> {
   const { id, zone, name, type } = record;
   const places = publishers(policy, record).flatMap((provider) =>
-    endpointsOf(provider).map((endpoint) => ({ provider, endpoint })),
+    readPlacesOf(provider).map((endpoint) => ({ provider, endpoint })),
   );
   const readings = places.map(async ({ provider, endpoint }) => {
     const reading = await reader.read(endpoint, { zone, name, type }, "udp", lost);

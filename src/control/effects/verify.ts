@@ -1,4 +1,4 @@
-import { endpointText } from "../../core/plan/observed.ts";
+import { endpointText } from "../../core/policy/endpoint.ts";
 import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";

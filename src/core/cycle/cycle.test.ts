@@ -3,6 +3,7 @@ import { Desk } from "../core.fixture.ts";
 import type { Failover } from "../failover/state.ts";
 import { placementAt, rrsetUnder } from "../plan/placement.ts";
 import { rrset } from "../plan/rrset.ts";
+import { duration } from "../../values/time.ts";
 
 const iad = placementAt(["iad"]);
 
@@ -273,7 +274,7 @@ describe("what automation does by itself", () => {
   });
 
   it("asks people for the way home once home was stable, and not while it is not", () => {
-    const desk = new Desk({ service: { failback: { stableForMs: 30_000 as never } } });
+    const desk = new Desk({ service: { failback: { stableForMs: duration(30_000) } } });
     desk.lose("fra");
     recovered(desk);
     desk.pass(61_000);

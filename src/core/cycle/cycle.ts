@@ -1,4 +1,4 @@
-import type { Epoch, Sequence } from "../../values/ids.ts";
+import type { Epoch } from "../../values/ids.ts";
 import type { NonEmpty } from "../../values/non-empty.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import type { Instant } from "../../values/time.ts";
@@ -24,12 +24,6 @@ export type Decide = (
 
 /** Never refuses: an impossible history is a bug, and crashes. */
 export type Evolve = (state: ServiceState, placed: Placed<ServiceEvent>) => ServiceState;
-
-/** The place that an event will have, for the fold on the head. */
-export interface Place {
-  readonly sequence: Sequence;
-  readonly at: Instant;
-}
 
 export interface Due {
   /** An `advance` would decide something now. */

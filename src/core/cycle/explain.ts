@@ -79,7 +79,7 @@ function explainCandidate(moment: Moment, candidate: Candidate): InitiativeExpla
 }
 
 /** `replace fra by iad` */
-export function moveText(move: Move): string {
+function moveText(move: Move): string {
   switch (move.kind) {
     case "replace":
       return `replace ${move.from} by ${move.to}`;

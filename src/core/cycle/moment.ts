@@ -88,10 +88,15 @@ export function gatesForPlan(
   return walkGates({ ...moment, stage: "propose", actor, plan, band, failover: null });
 }
 
-/** Walks the gates for an open failover, under the policy of its proposal (design §8). */
+/** A failover runs under the policy of its proposal (design §8); the one in force where that cannot be read. */
+export function governing(moment: Moment, plan: Plan): Pick<Moment, "policy" | "service"> {
+  const policy = moment.world.policies.get(plan.policy) ?? moment.policy;
+  return { policy, service: policy.services.get(plan.service) ?? moment.service };
+}
+
+/** Walks the gates for an open failover, under the policy of its proposal. */
 export function gatesForFailover(moment: Moment, failover: Failover, stage: Stage): readonly GateReport[] {
-  const policy = moment.world.policies.get(failover.plan.policy) ?? moment.policy;
-  const service = policy.services.get(failover.plan.service) ?? moment.service;
+  const { policy, service } = governing(moment, failover.plan);
   return walkGates({
     ...moment,
     policy,

@@ -117,7 +117,12 @@ export type ServiceEvent =
       readonly code: string;
       readonly retryAt: Instant;
     }
-  | { readonly type: "failover-changed"; readonly failover: string }
+  | {
+      readonly type: "failover-changed";
+      readonly failover: string;
+      /** Every record of the service under the new placement, those included that the plan found right already. */
+      readonly baseline: readonly RecordRRset[];
+    }
   | {
       readonly type: "failover-switched";
       readonly failover: string;
@@ -192,7 +197,7 @@ export interface IntentAuthority {
 }
 
 /** What observe mode says it would have done: milliseconds. */
-export interface WouldHave {
+interface WouldHave {
   readonly detectMs: number;
   readonly decideMs: number;
   readonly tailMs: number;

@@ -74,7 +74,7 @@ function readBack(state: ServiceState, event: EventOf<"attempt-read-back">, at: 
 }
 
 /** The attempt of this id, in the open failover or left behind by a superseded one. */
-export function attemptOf(state: ServiceState, id: string): Attempt {
+function attemptOf(state: ServiceState, id: string): Attempt {
   const attempt = findAttempt(state, id);
   invariant(attempt !== undefined, `${id} is an attempt of this service`);
   return attempt;

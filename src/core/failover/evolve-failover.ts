@@ -29,7 +29,7 @@ export function evolveFailover(state: ServiceState, { event, at }: Placed<Failov
     case "failover-held":
       return { ...state, failover: { ...open, heldBy: event.codes } };
     case "failover-changed":
-      return changed(state, open, at);
+      return changed(state, open, event, at);
     case "failover-switched":
       invariant(open.status === "changed", "switched follows changed");
       return {
@@ -99,13 +99,10 @@ function firstVerification(at: Instant): Verification {
   return { wrong: [], silent: [], serviceFailure: null, exceptions: [], tries: 0, retryAt: at };
 }
 
-function changed(state: ServiceState, open: Failover, at: Instant): ServiceState {
+function changed(state: ServiceState, open: Failover, event: EventOf<"failover-changed">, at: Instant): ServiceState {
   invariant(open.status === "changing", "changed follows the attempts");
   const { plan } = open;
-  const records = plan.steps
-    .flatMap((step) => step.changes)
-    .flatMap((change) => change.rrsets)
-    .map((rrset) => [rrset.record, rrset.after] as const);
+  const records = event.baseline.map(({ record, rrset }) => [record, rrset] as const);
   return {
     ...state,
     placement: plan.placement.after,

@@ -58,21 +58,21 @@ export function fenceKey(provider: string, fence: string): string {
   return `${provider} ${fence}`;
 }
 
-export interface Drift {
+interface Drift {
   readonly kind: "reverted" | "foreign";
   readonly provider: string;
   readonly observed: RRset | "absent";
   readonly at: Instant;
 }
 
-export interface Initiative {
+interface Initiative {
   /** Codes of the gates that hold it, sorted; empty when nothing does. */
   readonly codes: readonly string[];
   /** False after a refusal, until its signal has cleared. */
   readonly armed: boolean;
 }
 
-export interface Veto {
+interface Veto {
   readonly id: string;
   /** The move that it bars: {@link moveKey} of the placement. */
   readonly move: string;
@@ -86,7 +86,7 @@ export interface Stop {
   readonly at: Instant;
 }
 
-export interface Owed {
+interface Owed {
   readonly failover: string;
   readonly provider: string;
   readonly address: string;
@@ -120,7 +120,7 @@ export type AttemptOutcome =
   /** Surely not applied, and fenced: another attempt may follow. */
   | { readonly state: "failed"; readonly code: string; readonly retryAt: Instant };
 
-export interface Authorisation {
+interface Authorisation {
   readonly by: Sender;
   readonly at: Instant;
 }
@@ -179,9 +179,7 @@ export type Failover = Common &
       }
   );
 
-export type FailoverStatus = Failover["status"];
-
-export interface Divergence {
+interface Divergence {
   readonly since: Instant;
   readonly says: string;
 }

@@ -10,7 +10,7 @@ import type { Band, Policy, Service } from "../policy/policy.ts";
  * `absolute`: nobody passes, ever. `automatic`: stops the automation, warns people. `judgement`: stops all; people pass
  * it with a signed waiver, which comes with the authority work, so until then nobody passes.
  */
-export type GateKind = "absolute" | "automatic" | "judgement";
+type GateKind = "absolute" | "automatic" | "judgement";
 export type Stage = "propose" | "authorise" | "execute" | "close";
 
 export type GateResult =

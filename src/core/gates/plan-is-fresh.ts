@@ -3,14 +3,19 @@ import { oldestReading } from "../plan/observed.ts";
 import { samePlacement } from "../plan/placement.ts";
 import { pass, refuse, type Gate } from "./gate.ts";
 
-/** A plan rests on readings no older than this. */
+/** A plan is carried out on readings no older than this. */
 export const readingFreshMs = duration(5 * second);
+/**
+ * A plan may be made from readings this old: while nothing happens the records are read every 10 s, and a person is not
+ * sent away to try again. What it was made for is compared again, by fresh readings and by the nameserver itself.
+ */
+const readingFreshToProposeMs = duration(20 * second);
 
 /** The plan was made for the placement that stands, from what the nameservers answer now, under the policy in force. */
 export const planIsFresh: Gate = {
   name: "plan-is-fresh",
   kind: "absolute",
-  check({ plan, state, facts, policy, service, now }) {
+  check({ plan, state, facts, policy, service, now, stage }) {
     if (state.placement === null || !samePlacement(plan.placement.before, state.placement))
       return refuse(
         "placement-changed",
@@ -27,11 +32,12 @@ export const planIsFresh: Gate = {
         "Wait for an answer; see pointsman status.",
       );
     const ageMs = since(instant(oldest), now);
-    if (ageMs <= readingFreshMs) return pass;
+    const limitMs = stage === "propose" ? readingFreshToProposeMs : readingFreshMs;
+    if (ageMs <= limitMs) return pass;
     return refuse(
       "records-stale",
-      `The records were last read ${formatDuration(ageMs)} ago; ${formatDuration(readingFreshMs)} is the limit.`,
-      { ageMs, limitMs: readingFreshMs },
+      `The records were last read ${formatDuration(ageMs)} ago; ${formatDuration(limitMs)} is the limit.`,
+      { ageMs, limitMs },
       "They are read again at once; see pointsman status if that fails.",
     );
   },

@@ -13,7 +13,7 @@ import type { Fence, Placement, Plan, Purpose, RRsetChange, ZoneChange } from ".
 import { sameData } from "./rrset.ts";
 
 /** A plan that nobody took up is void after this time (design §10). */
-export const planOpenMs = 30 * minute;
+const planOpenMs = 30 * minute;
 
 export interface PlanRequest {
   readonly purpose: Purpose;

@@ -1,20 +1,14 @@
 import { own } from "../../values/own.ts";
 import type { Facts, NameserverReading } from "../cycle/facts.ts";
-import type { Endpoint, Policy, Provider, Service } from "../policy/policy.ts";
+import { endpointText } from "../policy/endpoint.ts";
+import type { Policy, Provider, Service } from "../policy/policy.ts";
 import { isNonEmpty, type NonEmpty } from "../../values/non-empty.ts";
 import { activeSites, placementAt, rrsetUnder } from "./placement.ts";
 import type { Placement } from "./plan.ts";
 import { sameData, type RRset } from "./rrset.ts";
 
-/** `192.0.2.53:53`, `[2001:db8::53]:53` */
-export function endpointText(endpoint: Endpoint): string {
-  return endpoint.address.includes(":")
-    ? `[${endpoint.address}]:${endpoint.port}`
-    : `${endpoint.address}:${endpoint.port}`;
-}
-
 /** The addresses of the servers that a provider's change paths write to. */
-export function pathServers(provider: Provider): readonly string[] {
+function pathServers(provider: Provider): readonly string[] {
   return provider.paths.flatMap((path) => (path.type === "rfc2136" ? [endpointText(path.server)] : []));
 }
 

@@ -12,7 +12,7 @@ export interface RRset {
 }
 
 /** RFC 2181 §8: a TTL is an unsigned number below 2^31. */
-export const ttlMax = 2 ** 31 - 1;
+const ttlMax = 2 ** 31 - 1;
 
 /** An RRset in its one form, whatever the order and repetition of `rdata`. */
 export function rrset(ttl: number, rdata: readonly string[]): RRset {

@@ -25,7 +25,7 @@ export interface Policy {
   readonly blastRadius: { readonly services: number; readonly perMs: DurationMs };
 }
 
-export interface Person {
+interface Person {
   readonly id: string;
   readonly roles: readonly string[];
   readonly group: string;
@@ -45,7 +45,7 @@ export interface Authority {
   readonly separate: readonly (readonly [Duty, Duty])[];
 }
 
-export interface Dependency {
+interface Dependency {
   readonly id: string;
   readonly kind: "facility" | "account" | "network" | "registrar" | "identity-provider" | "third-party";
   readonly owner: string;
@@ -66,14 +66,14 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export interface Vantage {
+interface Vantage {
   readonly id: string;
   /** Vantages of one domain count as one voice. */
   readonly domain: string;
   readonly key: string | null;
 }
 
-export interface Nameserver {
+interface Nameserver {
   /** Absolute name. */
   readonly name: string;
   readonly endpoints: NonEmpty<Endpoint>;
@@ -105,7 +105,7 @@ export type PathDefinition =
       readonly dependsOn: readonly string[];
     };
 
-export interface Zone {
+interface Zone {
   /** Absolute name. */
   readonly name: string;
   readonly providers: NonEmpty<string>;

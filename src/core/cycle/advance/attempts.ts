@@ -2,13 +2,22 @@ import { add, since } from "../../../values/time.ts";
 import { executionWindowMs } from "../../gates/not-expired.ts";
 import type { GateReport } from "../../gates/gate.ts";
 import { codesOf, notPassed } from "../../gates/index.ts";
-import type { IntentAuthority, ServiceEvent } from "../../failover/event.ts";
+import type { IntentAuthority, RecordRRset, ServiceEvent } from "../../failover/event.ts";
 import type { Attempt, Failover } from "../../failover/state.ts";
 import { isOutstanding } from "../../failover/evolve-attempts.ts";
 import { fencesFor } from "../../plan/make-plan.ts";
+import { rrsetUnder } from "../../plan/placement.ts";
 import type { ZoneChange } from "../../plan/plan.ts";
 import type { PathFacts } from "../facts.ts";
-import { bandOfPlan, divergedAfterMs, gatesForFailover, readLately, sameCodes, type Moment } from "../moment.ts";
+import {
+  bandOfPlan,
+  divergedAfterMs,
+  gatesForFailover,
+  governing,
+  readLately,
+  sameCodes,
+  type Moment,
+} from "../moment.ts";
 
 type Changing = Extract<Failover, { status: "changing" }>;
 
@@ -22,7 +31,7 @@ export function proceedWithAttempts(moment: Moment, open: Changing): readonly Se
   const changes = open.plan.steps[open.step]?.changes ?? [];
   const lasts = changes.map((change) => ({ change, tries: triesOf(open, change) }));
   if (lasts.every(({ tries }) => tries.at(-1)?.outcome.state === "applied"))
-    return [{ type: "failover-changed", failover: open.id }];
+    return [{ type: "failover-changed", failover: open.id, baseline: baselineUnder(moment, open) }];
   const over = windowOver(moment, open);
   if (over) return endUnapplied(open) ?? diverge(open, "not every provider could be changed in time");
   const due = lasts.filter(({ tries }) => isRetryDue(tries.at(-1), moment));
@@ -34,6 +43,14 @@ export function proceedWithAttempts(moment: Moment, open: Changing): readonly Se
       ? []
       : [{ type: "failover-held", failover: open.id, stage: "execute", codes, gates: notPassed(reports) }];
   return due.flatMap(({ change, tries }) => intend(moment, open, change, tries, notPassed(reports)));
+}
+
+function baselineUnder(moment: Moment, { plan }: Changing): readonly RecordRRset[] {
+  const { service } = governing(moment, plan);
+  return [...service.records.keys()].map((record) => ({
+    record,
+    rrset: rrsetUnder(service, record, plan.placement.after),
+  }));
 }
 
 function triesOf(open: Changing, change: ZoneChange): readonly Attempt[] {

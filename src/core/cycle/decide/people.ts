@@ -20,7 +20,7 @@ import type { DeclaredMove } from "../service-command.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
 
 /** A veto bars its move this long (design §10). */
-export const vetoMs = 60 * minute;
+const vetoMs = 60 * minute;
 
 /** What a person's move would be: its request and which duty it needs. */
 export function declaredRequest(

@@ -1,0 +1,28 @@
+// `npm run bench [-- overhead|wire|probes|journal]`: the figures of README and docs, with their peers beside them in the
+// same run. The first needs BIND and NSD (`npm run test:servers` brings them).
+import { missingPackages, aptLine } from "../test/servers/install.ts";
+import { benchJournal } from "./journal.ts";
+import { benchOverhead } from "./overhead.ts";
+import { benchProbes } from "./probes.ts";
+import { tableOf } from "./table.ts";
+import { benchWire } from "./wire.ts";
+
+const benches: readonly (readonly [string, string, () => Promise<readonly object[]>])[] = [
+  ["overhead", "(a) from the verdict until every nameserver is verified, milliseconds: median (least-most)", overhead],
+  ["wire", "(b) wire codec, nanoseconds an operation", benchWire],
+  ["probes", "(c) HTTP checks, a new connection each", benchProbes],
+  ["journal", "(d) durable intents, and appends in groups", benchJournal],
+];
+
+const wanted = process.argv.slice(2);
+for (const [name, title, run] of benches) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  console.log(`\n${title}\n`);
+  // oxlint-disable-next-line no-await-in-loop -- what is compared must not run at the same time
+  console.log(tableOf(await run()));
+}
+
+async function overhead(): Promise<readonly object[]> {
+  const missing = missingPackages();
+  return missing.length === 0 ? await benchOverhead() : [{ skipped: `missing: ${aptLine(missing)}` }];
+}
