@@ -9,6 +9,7 @@ import { nameFromText, rootName } from "../wire/name.ts";
 import type { Flags } from "../wire/record.ts";
 import { opcode, rrclass, rrtype } from "../wire/rrtype.ts";
 import { exchange } from "./exchange.ts";
+import { freePort } from "../../../test/servers/ports.ts";
 
 const clock = systemClock();
 const address = "127.0.0.1";
@@ -40,10 +41,13 @@ function message(id: number, name: string, changed: Partial<Flags> = {}): Uint8A
 const question = message(4711, "login.example.com.");
 const answer = message(4711, "login.example.com.", { qr: true, aa: true });
 
-async function udpServer(reply: (socket: Socket, from: RemoteInfo, octets: Uint8Array) => void): Promise<number> {
+async function udpServer(
+  reply: (socket: Socket, from: RemoteInfo, octets: Uint8Array) => void,
+  port = 0,
+): Promise<number> {
   const socket = createSocket("udp4");
   socket.on("message", (octets, from) => reply(socket, from, octets));
-  socket.bind(0, address);
+  socket.bind(port, address);
   await once(socket, "listening");
   closing.push(() => socket.close());
   return socket.address().port;
@@ -114,7 +118,8 @@ describe("an exchange over UDP", () => {
 
   it("asks again over TCP when the answer was truncated, and only then", async () => {
     const truncated = message(4711, "login.example.com.", { qr: true, tc: true });
-    const port = await udpServer((socket, from) => socket.send(truncated, from.port, from.address));
+    const port = await freePort(address);
+    await udpServer((socket, from) => socket.send(truncated, from.port, from.address), port);
     await tcpServer([framed(answer)], port);
     expect(await ask(port, "udp")).toMatchObject({ outcome: "response", transport: "tcp" });
   });
