@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { FailoverView, ServiceView } from "../../src/api/contract/status.ts";
 import type { RecordedEntry } from "../../src/ports/operations.ts";
+import type { Json } from "../../src/values/json.ts";
 import { Random } from "../fuzz/random.ts";
 import { dig } from "../servers/dig.ts";
-import { runPointsman, type RunningController } from "./controller.ts";
+import { isAt, isOnItsWay, isReady, runPointsman, type RunningController } from "./controller.ts";
 import { ofType, readJournal } from "./journal.ts";
 import { startScene, type Scene } from "./scene.ts";
 import type { Passed } from "./tap.ts";
@@ -82,7 +83,7 @@ async function killAtWork(scene: Scene, random: Random): Promise<0 | 1> {
 
 /** Declares the move to the other site and approves it, where none is on its way: then that one is left to go on. */
 async function moveOn(controller: RunningController): Promise<0 | 1> {
-  const login = await controller.until("ready to move, or on its way", (now) => isOnItsWay(now) || isReady(now));
+  const login = await controller.until("ready to move, or on its way", (now) => isOnItsWay(now) || mayMove(now));
   if (isOnItsWay(login)) return 0;
   await controller.act({
     kind: "move",
@@ -100,19 +101,15 @@ async function approve(controller: RunningController, { id, planHash }: Failover
   await controller.act({ kind: "approve", failover: id, planHash, reason: null });
 }
 
-function isOnItsWay({ failover }: ServiceView): boolean {
-  return failover !== null && failover.status !== "recovered" && failover.status !== "settled";
-}
-
 /** Judged since this start, with the other site proven fit, and the records read. */
-function isReady(login: ServiceView): boolean {
+function mayMove(login: ServiceView): boolean {
   const target = login.sites.find(({ site }) => site === otherSite(login));
   const read = login.records.every(({ nameservers }) => nameservers.every(({ outcome }) => outcome === "answer"));
-  return login.judged && login.placement !== null && target?.ready.state === "passed" && read;
+  return isReady(login) && target?.ready.state === "passed" && read;
 }
 
-function otherSite({ placement }: ServiceView): "fra" | "iad" {
-  return placement?.some(({ sites }) => sites.some(({ site }) => site === "fra")) === true ? "iad" : "fra";
+function otherSite(login: ServiceView): "fra" | "iad" {
+  return isAt(login, "fra") ? "iad" : "fra";
 }
 
 /** Lets what is open come to its end, and compares both nameservers with it. */
@@ -154,15 +151,16 @@ function checkTap(passed: readonly Passed[]): void {
 
 /** An attempt after another of the same failover: only once that one surely failed, or was read back as not applied. */
 function checkJournal(entries: readonly RecordedEntry[]): void {
-  const ended = new Map<string, string>();
+  const ended = new Map<string, Json | undefined>();
   for (const { type, data } of entries) {
-    const attempt = String(data["attempt"]);
-    if (type === "attempt-ended") ended.set(attempt, String(data["outcome"]));
-    if (type === "attempt-read-back") ended.set(attempt, String(data["found"]));
+    const { attempt, outcome, found } = data;
+    if (typeof attempt !== "string") continue;
+    if (type === "attempt-ended") ended.set(attempt, outcome);
+    if (type === "attempt-read-back") ended.set(attempt, found);
     const [, before, number] = /^(.*\/)(\d+)$/.exec(attempt) ?? [];
     if (type !== "attempt-intended" || number === "1") continue;
-    const outcome = ended.get(`${before}${Number(number) - 1}`);
-    must(outcome === "failed" || outcome === "before", `${attempt} follows one that ended as ${String(outcome)}`);
+    const last = ended.get(`${before}${Number(number) - 1}`);
+    must(last === "failed" || last === "before", `${attempt} follows one that ended as ${JSON.stringify(last)}`);
   }
 }
 

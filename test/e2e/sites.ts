@@ -5,7 +5,8 @@ import { spawnSite, type SpawnedSite } from "../../lab/spawn-site.ts";
 /** Where a site of a test serves. */
 export interface SiteAddresses {
   readonly v4: string;
-  readonly v6: string | "none";
+  /** The word `none` where there is no AAAA. */
+  readonly v6: string;
 }
 
 /** Two sites, each a process of its own, at one port, with certificates for `login.example.com`. */

@@ -123,7 +123,7 @@ export async function startTap(to: ServerAddress): Promise<Tap> {
 
 /** The TXT that an UPDATE adds (RFC 2136 §2.5.1). */
 function fenceOf({ authority }: Message): string | undefined {
-  const [added] = authority.filter((record) => record.type === rrtype.TXT && isAddition(record));
+  const added = authority.find((record) => record.type === rrtype.TXT && isAddition(record));
   return added && Buffer.from(added.rdata.subarray(1)).toString("latin1");
 }
 

@@ -204,10 +204,14 @@ async function differsWhenReplayed(world: World): Promise<readonly string[]> {
 /** Members in one order, whichever they were made in. */
 function text(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => {
-    if (member instanceof Map) return [...member.entries()].toSorted();
+    if (member instanceof Map) return [...member.entries()].toSorted(byKey);
     if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    return Object.fromEntries(Object.entries(member).toSorted(byKey));
   });
+}
+
+function byKey([a]: readonly [unknown, unknown], [b]: readonly [unknown, unknown]): number {
+  return String(a) < String(b) ? -1 : 1;
 }
 
 function faultsOfOurs(world: World): readonly string[] {

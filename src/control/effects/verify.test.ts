@@ -10,6 +10,7 @@ import type { RRset } from "../../core/plan/rrset.ts";
 import type { Reading, Transport } from "../../ports/records.ts";
 import { commandId, epochOf, sequenceOf } from "../../values/ids.ts";
 import { sha256 } from "../../values/sha256.ts";
+import type { FactsBook } from "../facts-book.ts";
 import { Fold } from "../fold.ts";
 import type { EffectContext } from "./context.ts";
 import { Notices } from "./notices.ts";
@@ -63,10 +64,15 @@ type Answer = (asked: number, transport: Transport) => RRset | "silent";
 async function verify(answer: Answer) {
   const questions = { udp: 0, tcp: 0 };
   const notified: string[] = [];
+  const known: Reading[] = [];
   const state = changed();
   const fold = new Fold({ ...world, services: new Map([["login", state]]) });
   const context = {
     sequencer: { head: fold, durable: fold },
+    book: {
+      has: () => true,
+      setReading: (...[, , , reading]: Parameters<FactsBook["setReading"]>) => known.push(reading),
+    },
     clock,
     notices: new Notices({ notify: (zone) => Promise.resolve(void notified.push(zone)) }, clock),
     reader: {
@@ -95,7 +101,7 @@ async function verify(answer: Answer) {
   await clock.advance(5000);
   const request = await run;
   if (request?.kind !== "verified") throw new Error("not verified");
-  return { nameserver: request.nameservers[0], count: request.nameservers.length, questions, notified, tookMs };
+  return { nameserver: request.nameservers[0], count: request.nameservers.length, questions, notified, known, tookMs };
 }
 
 test("a nameserver that is right at once is asked once over UDP and once over TCP, and nothing is waited for", async () => {
@@ -134,4 +140,10 @@ test("UDP right and TCP silent is told apart", async () => {
 test("the right data under another TTL is neither wrong nor right", async () => {
   const { nameserver } = await verify(() => ({ ...right, ttl: 30 }));
   expect(nameserver).toMatchObject({ udp: "ttl-differs", tcp: "ttl-differs" });
+});
+
+test("what is verified is known for the next plan, and what still lags is not", async () => {
+  const { known } = await verify(() => right);
+  expect(known).toMatchObject([{ outcome: "answer", rrset: right }]);
+  expect((await verify(() => old)).known).toEqual([]);
 });

@@ -37,6 +37,7 @@ export function verifyEffect(context: EffectContext): EffectHandler<"verify"> {
 }
 
 interface Expected {
+  readonly record: string;
   readonly zone: string;
   readonly name: string;
   readonly type: string;
@@ -45,6 +46,7 @@ interface Expected {
 
 /** One address of one nameserver, and all that it should answer. */
 interface Place {
+  readonly service: string;
   readonly provider: Provider;
   readonly endpoint: NameserverEndpoint;
   readonly expected: readonly Expected[];
@@ -55,7 +57,7 @@ function placesOf({ sequencer }: EffectContext, state: ServiceState, failover: F
   const byProvider = Map.groupBy(expectedOf(failover), ({ provider }) => provider);
   return [...byProvider].flatMap(([id, expected]) => {
     const provider = providerOf(policy, id);
-    return endpointsOf(provider).map((endpoint) => ({ provider, endpoint, expected }));
+    return endpointsOf(provider).map((endpoint) => ({ service: state.service, provider, endpoint, expected }));
   });
 }
 
@@ -64,8 +66,8 @@ function expectedOf(failover: Failover): readonly (Expected & { readonly provide
   const steps = "step" in failover ? failover.plan.steps.slice(0, failover.step + 1) : [];
   const expected = new Map<string, Expected & { readonly provider: string }>();
   for (const { provider, zone, rrsets } of steps.flatMap(({ changes }) => changes)) {
-    for (const { name, type, after } of rrsets) {
-      expected.set(`${provider} ${name} ${type}`, { provider, zone, name, type, rrset: after });
+    for (const { record, name, type, after } of rrsets) {
+      expected.set(`${provider} ${name} ${type}`, { provider, record, zone, name, type, rrset: after });
     }
   }
   return [...expected.values()];
@@ -73,23 +75,45 @@ function expectedOf(failover: Failover): readonly (Expected & { readonly provide
 
 type Answers = Pick<NameserverVerdict, "udp" | "tcp" | "serial">;
 
+/** What an address answers to all that it should know: the worst of it, and each as it was read. */
+interface Asked<Answer> {
+  readonly answer: Answer;
+  readonly readings: readonly (readonly [Expected, Reading])[];
+}
+
 async function watch(context: EffectContext, place: Place, signal: AbortSignal): Promise<NameserverVerdict> {
   const { provider, endpoint } = place;
-  let answers = await askOnce(context, place, signal);
-  if (answers.udp === "wrong" || answers.udp === "ttl-differs") tell(context, place);
-  for (let waitMs = pollMsMin; !isRight(answers) && !signal.aborted; waitMs = Math.min(2 * waitMs, pollMsMax)) {
+  let asked = await askOnce(context, place, signal);
+  if (asked.answer.udp === "wrong" || asked.answer.udp === "ttl-differs") tell(context, place);
+  for (let waitMs = pollMsMin; !isRight(asked.answer) && !signal.aborted; waitMs = Math.min(2 * waitMs, pollMsMax)) {
     // oxlint-disable-next-line no-await-in-loop -- one question after the other, until it is right
     await pause(context.clock, waitMs, signal);
     if (signal.aborted) break;
     // oxlint-disable-next-line no-await-in-loop -- as above
     const again = await askOnce(context, place, signal);
     // What was cut off by the end of the patience says nothing of the nameserver.
-    if (signal.aborted && !isRight(again)) break;
-    const settled = isUseless(again) && again.udp === answers.udp && again.tcp === answers.tcp;
-    answers = again;
+    if (signal.aborted && !isRight(again.answer)) break;
+    const { udp, tcp } = asked.answer;
+    const settled = isUseless(again.answer) && again.answer.udp === udp && again.answer.tcp === tcp;
+    asked = again;
     if (settled) break;
   }
-  return { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint), ...answers };
+  if (isRight(asked.answer)) keep(context, place, asked.readings);
+  return { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint), ...asked.answer };
+}
+
+/**
+ * What is verified is known: the next plan may be made at once, and not on readings from before this change. The facts
+ * are of the nameservers of the policy in force, and the failover may run under the one before.
+ */
+function keep(
+  { book, sequencer }: EffectContext,
+  { service, provider, endpoint }: Place,
+  readings: Asked<unknown>["readings"],
+): void {
+  if (sequencer.durable.policy.providers.get(provider.id) !== provider || !book.has(service)) return;
+  const place = { provider: provider.id, nameserver: endpoint.name, address: endpointText(endpoint) };
+  for (const [{ record }, reading] of readings) book.setReading(service, record, place, reading);
 }
 
 function tell({ notices }: EffectContext, { provider, endpoint, expected }: Place): void {
@@ -97,11 +121,11 @@ function tell({ notices }: EffectContext, { provider, endpoint, expected }: Plac
 }
 
 /** UDP first; TCP, and the serial, once it has the data over UDP. An address that has not is not asked over TCP. */
-async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Answers> {
-  const udp = await ask(context, place, "udp", signal);
-  if (udp !== "right" && udp !== "ttl-differs") return { udp, tcp: udp, serial: null };
+async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Asked<Answers>> {
+  const { answer: udp, readings } = await ask(context, place, "udp", signal);
+  if (udp !== "right" && udp !== "ttl-differs") return { answer: { udp, tcp: udp, serial: null }, readings };
   const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
-  return { udp, tcp, serial };
+  return { answer: { udp, tcp: tcp.answer, serial }, readings };
 }
 
 async function serialOf({ reader }: EffectContext, place: Place, signal: AbortSignal): Promise<number | null> {
@@ -111,19 +135,17 @@ async function serialOf({ reader }: EffectContext, place: Place, signal: AbortSi
   return "serial" in read ? read.serial : null;
 }
 
-/** The worst of what it answers to all that it should know. */
 async function ask(
   { reader }: EffectContext,
   { endpoint, expected }: Place,
   transport: Transport,
   signal: AbortSignal,
-): Promise<NameserverAnswer> {
-  const answers = await Promise.all(
-    expected.map(async ({ zone, name, type, rrset }) =>
-      answerOf(await reader.read(endpoint, { zone, name, type }, transport, signal), rrset),
-    ),
+): Promise<Asked<NameserverAnswer>> {
+  const readings = await Promise.all(
+    expected.map(async (each) => [each, await reader.read(endpoint, each, transport, signal)] as const),
   );
-  return worstFirst.find((answer) => answers.includes(answer)) ?? "right";
+  const answers = new Set(readings.map(([{ rrset }, reading]) => answerOf(reading, rrset)));
+  return { answer: worstFirst.find((answer) => answers.has(answer)) ?? "right", readings };
 }
 
 const worstFirst: readonly NameserverAnswer[] = [

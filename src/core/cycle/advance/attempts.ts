@@ -101,7 +101,7 @@ function intend(
   tries: readonly Attempt[],
   gates: readonly GateReport[],
 ): readonly ServiceEvent[] {
-  const { state, world, facts, policy, epoch } = moment;
+  const { facts, policy, epoch } = moment;
   const path = nextPath(
     facts.paths.filter(({ provider }) => provider === change.provider),
     // What an earlier epoch left unsent when it crashed says nothing against the path.
@@ -122,7 +122,7 @@ function intend(
       path: path.path,
       manual: path.type === "manual",
       change,
-      fences: fenced ? fencesFor(change, attempt, state, world.installation) : [],
+      fences: fenced ? fencesFor(change, attempt, moment) : [],
       authority: authorityOf(moment, open),
       gates,
       epoch,
