@@ -160,6 +160,13 @@ describe.each(["udp", "tcp"] as const)("what goes wrong over %s is told apart", 
     expect(result).toMatchObject({ outcome: "no-route", sent: false });
   });
 
+  it("an address that the system does not connect to is an outcome, and not the end of the process", async () => {
+    // Nobody is connected to the broadcast address: it is refused to UDP, and TCP has no route to it.
+    const result = await ask(53, transport, 2000, never, "255.255.255.255");
+    expect(["failed", "no-route"]).toContain(result.outcome);
+    expect(result).toMatchObject({ sent: false });
+  });
+
   it("the caller can give up, before and after the message is sent", async () => {
     const early = AbortSignal.abort();
     expect(await ask(53, transport, 2000, early)).toMatchObject({ outcome: "aborted", sent: false });
