@@ -1,5 +1,6 @@
 // `npm run test:long [-- SEED]`: the long seeds of the fuzz, kill and property tests. Prints the seed and the figures.
 import { randomInt } from "node:crypto";
+import { controllerKills } from "./e2e/kills.ts";
 import { fuzzWire } from "./fuzz/wire.ts";
 import { journalKills } from "./journal/kills.ts";
 import { lateUpdates } from "./servers/late-updates.ts";
@@ -10,6 +11,7 @@ console.log(`seed ${seed}`);
 const runs: readonly (readonly [string, () => unknown])[] = [
   ["decoder, 1 000 000 fuzzed messages", () => fuzzWire(seed, 1_000_000)],
   ["journal, 200 SIGKILLs of the writing process", () => journalKills(seed, 200)],
+  ["controller, 200 SIGKILLs of its process", () => controllerKills(seed, 200)],
   ["late UPDATEs, held back on the way", lateUpdates],
 ];
 
