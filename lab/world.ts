@@ -12,7 +12,7 @@ import type { SiteOptions } from "./site.ts";
 import { spawnSite, type SpawnedSite } from "./spawn-site.ts";
 
 /** A site of the lab, which dies and comes back. */
-export interface LabSite {
+interface LabSite {
   readonly id: string;
   readonly address: string;
   /** Of the process that serves, or served last. */

@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { controllerKills } from "./e2e/kills.ts";
 import { fuzzWire } from "./fuzz/wire.ts";
 import { journalKills } from "./journal/kills.ts";
+import { simulateAll } from "./world/simulate.ts";
 import { lateUpdates } from "./servers/late-updates.ts";
 
 const seed = Number(process.argv[2] ?? randomInt(2 ** 31));
@@ -11,7 +12,8 @@ console.log(`seed ${seed}`);
 const runs: readonly (readonly [string, () => unknown])[] = [
   ["decoder, 1 000 000 fuzzed messages", () => fuzzWire(seed, 1_000_000)],
   ["journal, 200 SIGKILLs of the writing process", () => journalKills(seed, 200)],
-  ["controller, 200 SIGKILLs of its process", () => controllerKills(seed, 200)],
+  ["controller, 200 SIGKILLs of the real process", () => controllerKills(seed, 200)],
+  ["random schedules of faults, crashes and people, 500 worlds", () => simulateAll(seed, 500)],
   ["late UPDATEs, held back on the way", lateUpdates],
 ];
 

@@ -13,7 +13,7 @@ export interface Screen {
   confirm(question: string, signal: AbortSignal): Promise<boolean>;
 }
 
-export type Tone = "good" | "bad" | "warn" | "bold";
+type Tone = "good" | "bad" | "warn" | "bold";
 
 const labelColumns = 11;
 const timeColumns = 9;

@@ -83,8 +83,8 @@ async function untilReady({ lab, operations, signal }: Stage): Promise<void> {
     const placed = operations.world().services.get(lab.service)?.placement ?? null;
     if (up && placed !== null && sites[lab.other.id]?.ready.state === "passed") return;
     if (Date.now() > until) {
-      const reasons = sites[lab.other.id]?.ready.reasons.join(" ") ?? "";
-      throw new Error(`The lab was not well within ${patienceMs / 1000} s. ${reasons}`.trimEnd());
+      const reasons = sites[lab.other.id]?.ready.reasons.join("; ") ?? "nothing was seen of it";
+      throw new Error(`The lab was not well within ${patienceMs / 1000} s: ${reasons}.`);
     }
     // oxlint-disable-next-line no-await-in-loop -- one look after the other
     await elapse(lookEveryMs, undefined, { signal });

@@ -11,7 +11,7 @@ import { openSockets, type Answer, type DnsSockets, type Transport } from "./soc
 import { serialOf, type Zone } from "./zone.ts";
 
 /** `silent`: takes everything and answers nothing. `stale`: goes on answering from the zone as it is now. */
-export type Behaviour = "normal" | "silent" | "stale";
+type Behaviour = "normal" | "silent" | "stale";
 
 /** One authoritative nameserver of the lab, on a loopback address and a port of its own, over UDP and TCP. */
 export interface Nameserver {

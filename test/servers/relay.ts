@@ -66,7 +66,12 @@ export async function startRelay(to: ServerAddress): Promise<Relay> {
       return;
     }
     const { mode } = relay;
-    const answer = await deliver(to, octets);
+    // A server that ends while it is asked leaves the client as unanswered as it would without us.
+    const answer = await deliver(to, octets).catch(() => undefined);
+    if (answer === undefined) {
+      client.destroy();
+      return;
+    }
     if (mode === "cut") client.destroy();
     if (mode === "pass") client.write(withLength(answer));
     if (mode === "garble-answers") client.write(withLength(garbled(answer)));

@@ -28,14 +28,14 @@ export interface PolicyOptions {
   readonly blastRadius?: Policy["blastRadius"];
 }
 
-export interface SiteOptions {
+interface SiteOptions {
   readonly region?: string;
   readonly dependsOn?: readonly string[];
   readonly v4?: NonEmpty<string> | "none";
   readonly v6?: NonEmpty<string> | "none";
 }
 
-export const zone = "example.com.";
+const zone = "example.com.";
 export const ttlSeconds = 60;
 
 const twoSites = {

@@ -41,6 +41,19 @@ export async function simulate(
   return { failed, moves };
 }
 
+/** The same, for a run by hand. @throws with seed, promise and schedule of the first world in which one was broken. */
+export async function simulateAll(
+  seed: number,
+  runs: number,
+): Promise<{ readonly runs: number; readonly moves: number }> {
+  const { failed, moves } = await simulate(seed, runs);
+  const [first] = failed;
+  if (first === undefined) return { runs, moves };
+  throw new Error(
+    [`seed ${first.seed}, ${failed.length} of ${runs} worlds:`, ...first.broken, ...first.schedule].join("\n"),
+  );
+}
+
 /** How long a healed world may take to come to rest: the stability of home, and every window of the policy. */
 const restMs = 40 * minute;
 

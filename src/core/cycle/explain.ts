@@ -44,12 +44,12 @@ function explainBand(moment: Moment, band: Band): InitiativeExplanation {
   const gates = candidate === undefined ? [] : judgeCandidate(moment, candidate).reports;
   const state = signal?.state ?? "unknown";
   const figures = Object.entries(signal?.figures ?? {}).map(([name, value]) => `${name} ${String(value)}`);
-  const inText = signal?.state === "pending" ? `, holds in ${formatDuration(signal.inMs)}` : "";
+  if (signal?.state === "pending") figures.unshift(`holds in ${formatDuration(signal.inMs)}`);
   return {
     initiative: band.name,
     authority: band.authority,
     signal: state,
-    signalSays: `${state}${inText}${figures.length === 0 ? "" : `: ${figures.join(", ")}`}`,
+    signalSays: figures.length === 0 ? "nothing was seen yet" : figures.join(", "),
     move: moveText(band.move),
     gates,
     says: initiativeSays(state, candidate !== undefined, armed, gates),
@@ -71,7 +71,7 @@ function explainCandidate(moment: Moment, candidate: Candidate): InitiativeExpla
     initiative: candidate.name,
     authority: candidate.needs === "reverse" ? "reverse" : "rollback-criteria",
     signal: "holds",
-    signalSays: "holds",
+    signalSays: "all that it waits for has come",
     move: `to ${sitesText(candidate.request.after)}`,
     gates: reports,
     says: initiativeSays("holds", true, true, reports),

@@ -9,6 +9,7 @@ import { nameFromText, rootName } from "../wire/name.ts";
 import type { Flags } from "../wire/record.ts";
 import { opcode, rrclass, rrtype } from "../wire/rrtype.ts";
 import { exchange } from "./exchange.ts";
+import { freePort } from "../../../test/servers/ports.ts";
 
 const clock = systemClock();
 const address = "127.0.0.1";
@@ -40,10 +41,13 @@ function message(id: number, name: string, changed: Partial<Flags> = {}): Uint8A
 const question = message(4711, "login.example.com.");
 const answer = message(4711, "login.example.com.", { qr: true, aa: true });
 
-async function udpServer(reply: (socket: Socket, from: RemoteInfo, octets: Uint8Array) => void): Promise<number> {
+async function udpServer(
+  reply: (socket: Socket, from: RemoteInfo, octets: Uint8Array) => void,
+  port = 0,
+): Promise<number> {
   const socket = createSocket("udp4");
   socket.on("message", (octets, from) => reply(socket, from, octets));
-  socket.bind(0, address);
+  socket.bind(port, address);
   await once(socket, "listening");
   closing.push(() => socket.close());
   return socket.address().port;
@@ -114,7 +118,8 @@ describe("an exchange over UDP", () => {
 
   it("asks again over TCP when the answer was truncated, and only then", async () => {
     const truncated = message(4711, "login.example.com.", { qr: true, tc: true });
-    const port = await udpServer((socket, from) => socket.send(truncated, from.port, from.address));
+    const port = await freePort(address);
+    await udpServer((socket, from) => socket.send(truncated, from.port, from.address), port);
     await tcpServer([framed(answer)], port);
     expect(await ask(port, "udp")).toMatchObject({ outcome: "response", transport: "tcp" });
   });
@@ -153,6 +158,13 @@ describe.each(["udp", "tcp"] as const)("what goes wrong over %s is told apart", 
     // A link-local address on the loopback link: nothing leaves this machine, and no route leads there.
     const result = await ask(53, transport, 2000, never, "fe80::1%lo");
     expect(result).toMatchObject({ outcome: "no-route", sent: false });
+  });
+
+  it("an address that the system does not connect to is an outcome, and not the end of the process", async () => {
+    // Nobody is connected to the broadcast address: it is refused to UDP, and TCP has no route to it.
+    const result = await ask(53, transport, 2000, never, "255.255.255.255");
+    expect(["failed", "no-route"]).toContain(result.outcome);
+    expect(result).toMatchObject({ sent: false });
   });
 
   it("the caller can give up, before and after the message is sent", async () => {

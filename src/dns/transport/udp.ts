@@ -31,7 +31,9 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
     if (attempt.isAnswer(octets)) finish({ outcome: "response", octets, transport: "udp", dropped });
     else dropped += 1;
   });
-  socket.connect(attempt.port, attempt.address, () => {
+  // Where the socket cannot be connected, Node gives the error to this function, and to nobody else.
+  socket.connect(attempt.port, attempt.address, (error?: Error) => {
+    if (error !== undefined) return fail(failureOf(error));
     sent = true;
     if (attempt.abortable === "until-sent") attempt.signal.removeEventListener("abort", abort);
     socket.send(attempt.message);
