@@ -55,16 +55,20 @@ export function runPointsman(installation: Installation): Running {
   return start(["run"], installation);
 }
 
-/** `pointsman run` with a tmpfs of `size` at its data folder, in a mount namespace of its own, until it ends. */
-export async function pointsmanOnSmallDisk(installation: Installation, size: string): Promise<Ended> {
+/** `pointsman run` with a tmpfs of `size` at its data folder, in a mount namespace of its own: nobody else sees it. */
+export function runOnSmallDisk(installation: Installation, size: string): Running {
   const script = `mkdir "$1" && mount -t tmpfs -o size=${size} none "$1" && shift && exec "$@"`;
   const command = [process.execPath, main, "run", "--settings", installation.settingsFile];
-  return await startProcess("unshare", ["-rm", "sh", "-c", script, "sh", installation.data, ...command]).ended;
+  return startProcess("unshare", ["-rm", "sh", "-c", script, "sh", installation.data, ...command]);
 }
 
-/** Starts the controller and resolves when it answers. @throws Error with what it said, when it ends before. */
+/** Starts the controller and resolves when it answers. @throws Error as {@link answering} does. */
 export async function startController(installation: Installation): Promise<RunningController> {
-  const running = runPointsman(installation);
+  return await answering(runPointsman(installation), installation);
+}
+
+/** Resolves when the started controller answers. @throws Error with what it said, when it ends before. */
+export async function answering(running: Running, installation: Installation): Promise<RunningController> {
   const controller = controllerOf(running, installation);
   let ended: Ended | undefined;
   void running.ended.then((end) => (ended = end));

@@ -2,9 +2,10 @@ import { expect, it } from "vitest";
 import { describeWithServers } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
 import { primaries } from "../servers/primaries.ts";
+import { updateKey } from "../servers/zone.ts";
 import { isAt, isOnItsWay, isReady, pointsman } from "./controller.ts";
-import { ofType, readJournal } from "./journal.ts";
-import { scenes } from "./scene.ts";
+import { filesIn, ofType, readJournal } from "./journal.ts";
+import { scenes } from "./scenes.ts";
 
 const name = "login.example.com";
 
@@ -34,7 +35,10 @@ describeWithServers("the home site is killed", () => {
       const signatures = (await dig(secondary, name, "RRSIG")).filter((signature) => signature.startsWith("A "));
       expect(signatures).toHaveLength(primary.kind === "bind" ? 1 : 0);
       expect(tap.updates()).toMatchObject([{ rcode: 0 }]);
-      expect(await controller.end("SIGTERM")).toMatchObject({ code: 0 });
+      const ended = await controller.end("SIGTERM");
+      expect(ended).toMatchObject({ code: 0 });
+      // N11: neither in what it said nor in what it keeps.
+      expect(ended.out + ended.err + filesIn(installation.data)).not.toContain(updateKey.secret);
       expect(ofType(await readJournal(installation), "attempt-intended")).toHaveLength(1);
     },
   );

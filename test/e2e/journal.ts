@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { recordedOf } from "../../src/control/events.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite/journal.ts";
 import type { RecordedEntry } from "../../src/ports/operations.ts";
@@ -24,6 +26,13 @@ export async function readJournal({ data, head }: Installation): Promise<readonl
   } finally {
     await journal.close();
   }
+}
+
+/** The octets of all that a data folder keeps, as Latin-1. */
+export function filesIn(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => readFileSync(path.join(folder, name), "latin1"))
+    .join("");
 }
 
 /** The entries of one type, in order. */

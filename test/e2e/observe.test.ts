@@ -3,7 +3,7 @@ import { describeWithServers } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
 import { isReady } from "./controller.ts";
 import { ofType, readJournal } from "./journal.ts";
-import { scenes } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 
 describeWithServers("observe mode", () => {
   const scene = scenes();

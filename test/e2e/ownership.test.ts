@@ -4,7 +4,7 @@ import { describeWithServers } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
 import { isAt, isOnItsWay, pointsman, startController, type RunningController } from "./controller.ts";
 import { copyOf } from "./installation.ts";
-import { scenes } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 
 const name = "login.example.com";
 /** An RRset that ought not to exist does (RFC 2136 §2.2): the fence that the original set. */

@@ -18,7 +18,7 @@ export interface PolicyOptions {
 }
 
 /** Seconds; the resolvers' tail in every test. */
-export const ttlSeconds = 1;
+const ttlSeconds = 1;
 
 // Nobody holds the other halves of these keys.
 const anaKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIfsHa/Li2zKG6Nf01GZw6dYW2K3Cpqv7wO3ziz8vIC6 ana";

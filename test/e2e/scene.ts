@@ -1,5 +1,3 @@
-import { afterEach } from "vitest";
-import { keepLogsOnFailure } from "../servers/available.ts";
 import { startBind } from "../servers/bind.ts";
 import { startNsd } from "../servers/nsd.ts";
 import type { RunningServer } from "../servers/process.ts";
@@ -65,18 +63,4 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     await end();
     throw error;
   }
-}
-
-/** For a suite: makes scenes that end with their test, failed or not. */
-export function scenes(): (options?: SceneOptions) => Promise<Scene> {
-  const running: Scene[] = [];
-  afterEach(async () => {
-    await Promise.all(running.splice(0).map((scene) => scene.end()));
-  });
-  keepLogsOnFailure(() => running.flatMap(({ primary, secondary }) => [primary, secondary]));
-  return async (options) => {
-    const scene = await startScene(options);
-    running.push(scene);
-    return scene;
-  };
 }

@@ -4,7 +4,8 @@ import { dig } from "../servers/dig.ts";
 import { startNsd } from "../servers/nsd.ts";
 import { isReady } from "./controller.ts";
 import { ofType, readJournal } from "./journal.ts";
-import { scenes, zonesOf } from "./scene.ts";
+import { zonesOf } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 
 const name = "login.example.com";
 

@@ -3,7 +3,7 @@ import { freePortOn, untilFree } from "../../lab/free-port.ts";
 import { spawnSite, type SpawnedSite } from "../../lab/spawn-site.ts";
 
 /** Where a site of a test serves. */
-export interface SiteAddresses {
+interface SiteAddresses {
   readonly v4: string;
   /** The word `none` where there is no AAAA. */
   readonly v6: string;
@@ -25,7 +25,7 @@ export interface Sites {
 }
 
 /** What a site is reached at over IPv6: the same socket, by an IPv4-mapped address, since loopback has one IPv6 address alone. */
-export function mapped(v4: string): string {
+function mapped(v4: string): string {
   return `::ffff:${v4}`;
 }
 

@@ -3,7 +3,7 @@ import { describeWithServers } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
 import { isAt, isOnItsWay, isReady } from "./controller.ts";
 import { ofType, readJournal } from "./journal.ts";
-import { scenes } from "./scene.ts";
+import { scenes } from "./scenes.ts";
 
 const name = "login.example.com";
 
