@@ -31,6 +31,15 @@ function withName(desk: Desk, change: Partial<Facts["names"][number]>): void {
   desk.change = { names: desk.facts.names.map((name) => Object.assign({}, name, change)) };
 }
 
+function ageing(desk: Desk, ms: number): Facts["readings"] {
+  return Object.fromEntries(
+    Object.entries(desk.facts.readings).map(([record, readings]) => [
+      record,
+      readings.map((reading) => Object.assign({}, reading, { at: add(reading.at, -ms) })),
+    ]),
+  );
+}
+
 describe("a move that nothing speaks against", () => {
   it("passes every gate, each of which was asked", () => {
     const all = [...reports(new Desk()).values()];
@@ -94,15 +103,6 @@ describe("each gate refuses what it is there for, with a code, a sentence and fi
     expect(report).toMatchObject({ result, code });
     expect(report?.says).toMatch(/\S/);
   });
-
-  function ageing(desk: Desk, ms: number): Facts["readings"] {
-    return Object.fromEntries(
-      Object.entries(desk.facts.readings).map(([record, readings]) => [
-        record,
-        readings.map((reading) => Object.assign({}, reading, { at: add(reading.at, -ms) })),
-      ]),
-    );
-  }
 
   it("service-not-frozen: a freeze that the owner declared holds people too, until it ends", () => {
     const from = instant(1_790_000_000_000);
