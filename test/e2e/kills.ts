@@ -16,8 +16,10 @@ export interface ControllerKills {
   /** UPDATEs that came to the primary, and those that it applied. */
   readonly sent: number;
   readonly applied: number;
-  /** Attempts that a later process had to read back. */
-  readonly readBack: number;
+  /** Attempts that a later process had to read back, and found applied. */
+  readonly readBackAfter: number;
+  /** Those that it found not applied. */
+  readonly readBackBefore: number;
 }
 
 const name = "login.example.com";
@@ -42,8 +44,11 @@ export async function controllerKills(seed: number, runs: number): Promise<Contr
     // BIND raises the serial by one for each UPDATE that it applies (RFC 2136 §3.6).
     must(serials === applied, `the serial grew by ${serials}, and ${applied} UPDATEs were applied`);
     must(moves === applied, `${moves} moves were made by ${applied} UPDATEs; at last ${JSON.stringify(end.placement)}`);
-    const readBack = ofType(entries, "attempt-read-back").length;
-    return { runs, moves, sent: scene.tap.updates().length, applied, readBack };
+    const readBack = (found: string): number =>
+      ofType(entries, "attempt-read-back").filter(({ data }) => data["found"] === found).length;
+    const readBackAfter = readBack("after");
+    const readBackBefore = readBack("before");
+    return { runs, moves, sent: scene.tap.updates().length, applied, readBackAfter, readBackBefore };
   } catch (error) {
     throw new Error(`seed ${seed}`, { cause: error });
   } finally {
