@@ -91,7 +91,7 @@ export interface AttachmentReader {
 }
 
 /** Takes values away that may no longer be kept. The commitments, and so every hash, stay. */
-export interface OpeningEraser {
+interface OpeningEraser {
   /** Durable when it resolves. Erasing what is not there does nothing. */
   erase(commitment: Commitment): Promise<void>;
 }

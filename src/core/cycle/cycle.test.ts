@@ -119,6 +119,22 @@ describe("verification (N9)", () => {
     expect(desk.state.owed).toEqual([]);
   });
 
+  it("compares SOA serials inside a provider, and names the one whose nameservers differ", () => {
+    const desk = new Desk();
+    desk.lose("fra");
+    applied(desk);
+    const nameservers = (desk.facts.readings["v4"] ?? []).map(({ provider, nameserver, address }, index) => ({
+      provider,
+      nameserver,
+      address,
+      udp: "right" as const,
+      tcp: "right" as const,
+      serial: index === 2 ? 6 : 7,
+    }));
+    desk.ask({ kind: "verified", failover: openOf(desk).id, nameservers });
+    expect(desk.events.at(-1)).toMatchObject({ type: "failover-switched", serialsDiffer: ["primary"] });
+  });
+
   it("is not recovered while the service does not answer through its name", () => {
     const desk = new Desk();
     desk.lose("fra");

@@ -127,6 +127,8 @@ export type ServiceEvent =
       readonly type: "failover-switched";
       readonly failover: string;
       readonly nameservers: readonly NameserverVerdict[];
+      /** Providers whose nameservers have the right data under different SOA serials: one of them is still behind. */
+      readonly serialsDiffer: readonly string[];
     }
   | {
       readonly type: "verification-incomplete";

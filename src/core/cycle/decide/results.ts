@@ -118,7 +118,13 @@ export function verified({ state, now }: Moment, request: Request<"verified">): 
   const silent = nameservers.filter(isSilent).map(named);
   const providers = new Set(open.plan.steps.flatMap((step) => step.changes).map(({ provider }) => provider));
   const everyProvider = [...providers].every((id) => nameservers.some((one) => one.provider === id && isRight(one)));
-  if (wrong.length === 0 && everyProvider) return accept({ type: "failover-switched", failover: open.id, nameservers });
+  if (wrong.length === 0 && everyProvider)
+    return accept({
+      type: "failover-switched",
+      failover: open.id,
+      nameservers,
+      serialsDiffer: serialsDiffer(nameservers),
+    });
   const next = retryAt(now, open.verification.tries);
   return accept({
     type: "verification-incomplete",
@@ -128,6 +134,16 @@ export function verified({ state, now }: Moment, request: Request<"verified">): 
     serviceFailure: null,
     retryAt: next,
   });
+}
+
+/** Serials are compared inside a provider alone: each counts its own (design §2.9). */
+function serialsDiffer(nameservers: readonly NameserverVerdict[]): readonly string[] {
+  const byProvider = new Map<string, Set<number>>();
+  for (const one of nameservers.filter(isRight)) {
+    const serials = byProvider.get(one.provider) ?? new Set();
+    if (one.serial !== null) byProvider.set(one.provider, serials.add(one.serial));
+  }
+  return [...byProvider].filter(([, serials]) => serials.size > 1).map(([provider]) => provider);
 }
 
 function notVerifying(failover: string): Answer {
