@@ -141,7 +141,8 @@ function sessionOf(opened: Opened): Session {
     counters,
     crash,
     factsFor: (service) => book.factsFor(service),
-    observed: (service, site) => book.observed(service, site),
+    // On a full disk the room that is left is for intents and outcomes (design §10).
+    observed: (service, site) => (opened.journal.reserve() === "kept" ? book.observed(service, site) : []),
     onDurable: (entries) => {
       for (const entry of entries) lasting.recorded(entry);
       for (const { stream } of entries) touchStream(stream);

@@ -102,6 +102,8 @@ export interface Journal {
   readonly owner: JournalOwner;
   readonly attachments: AttachmentWriter & AttachmentReader;
   readonly eraser: OpeningEraser;
+  /** `released` while entries live on the room that is kept for a full disk: then observations MUST NOT be attached. */
+  reserve(): "kept" | "released";
   /** Lets go of the files and the lock; followers end. */
   close(): Promise<void>;
 }

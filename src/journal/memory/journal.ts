@@ -60,6 +60,7 @@ export function openMemoryJournal(options: MemoryJournalOptions): Journal {
           store.openings.delete(commitment);
         }),
     },
+    reserve: () => store.reserve,
     close: () => {
       life.state = "closed";
       life.feed.close();

@@ -9,6 +9,8 @@ export class MemoryStore {
   readonly entries: Uint8Array[] = [];
   readonly openings = new Map<Commitment, Opening>();
   epoch: Epoch = asEpoch(0);
+  /** What the disk's reserve would be. */
+  reserve: "kept" | "released" = "kept";
   /** Told when another claim takes the journal. */
   lost = new AbortController();
 

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Entropy } from "../../ports/clock.ts";
+import type { Journal } from "../../ports/journal.ts";
 import { emptyRoot } from "../../transparency/tree.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import { sha256, type Sha256 } from "../../values/sha256.ts";
@@ -15,7 +16,7 @@ import { Database } from "./database.ts";
 import { failureOf, systemCodeOf } from "./failures.ts";
 import { HeadFile, syncFolder, type KeptHead } from "./head-file.ts";
 import { lockFolder, type FolderLock } from "./lock.ts";
-import { OpenJournal, type SqliteJournal } from "./open-journal.ts";
+import { OpenJournal } from "./open-journal.ts";
 import { Reserve } from "./reserve.ts";
 import { verifyJournal } from "./verify.ts";
 
@@ -38,7 +39,7 @@ export interface SqliteJournalOptions {
  * `head-file-damaged`, `head-file-missing`, `journal-of-another-installation`, `journal-rolled-back`, `journal-damaged`,
  * `journal-unreadable`.
  */
-export async function openSqliteJournal(options: SqliteJournalOptions): Promise<SqliteJournal> {
+export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
   const folder = resolve(options.folder);
   const headFile = resolve(options.headFile);
   if (!relative(folder, headFile).startsWith("..")) throw headFileInside(folder, headFile);
@@ -56,7 +57,7 @@ export async function openSqliteJournal(options: SqliteJournalOptions): Promise<
   }
 }
 
-function openLocked(options: SqliteJournalOptions, lock: FolderLock): SqliteJournal {
+function openLocked(options: SqliteJournalOptions, lock: FolderLock): Journal {
   const { folder, headFile, entropy } = options;
   const opened = HeadFile.open(headFile);
   try {

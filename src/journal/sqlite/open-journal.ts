@@ -28,12 +28,6 @@ import type { VerifiedJournal } from "./verify.ts";
 /** How many entries are read at once. */
 const chunkEntries = 256;
 
-/** A journal in SQLite, with what its owner may want to show. */
-export interface SqliteJournal extends Journal {
-  /** `released`: the disk was full, entries use the last room, and attachments are refused. */
-  reserve(): "kept" | "released";
-}
-
 interface JournalParts {
   readonly folder: string;
   readonly journal: Sha256;
@@ -48,7 +42,7 @@ interface JournalParts {
 type Written = { readonly outcome: "written" } | WriteFailure;
 
 /** A journal that was found whole, and is this process's own. */
-export class OpenJournal implements SqliteJournal {
+export class OpenJournal implements Journal {
   readonly #parts: JournalParts;
   readonly #chain: EntryChain;
   readonly #feed = new EntryFeed((from) => this.#chunk(from));
@@ -57,17 +51,17 @@ export class OpenJournal implements SqliteJournal {
   /** Why nothing more is written: after an unknown end only opening the journal anew tells what is durable. */
   #stopped: string | undefined;
 
-  readonly reader: SqliteJournal["reader"] = {
+  readonly reader: Journal["reader"] = {
     head: () => this.#whileOpen(() => headOf(this.#chain, this.#epoch)),
     read: (from, until, signal) => this.#feed.read(from, until, signal),
     opening: (commitment) => this.#whileOpen(() => this.#opening(commitment)),
   };
-  readonly owner: SqliteJournal["owner"] = { claim: () => this.#whileOpen(() => this.#claim()) };
-  readonly attachments: SqliteJournal["attachments"] = {
+  readonly owner: Journal["owner"] = { claim: () => this.#whileOpen(() => this.#claim()) };
+  readonly attachments: Journal["attachments"] = {
     put: (octets) => this.#whileOpen(() => this.#attach(octets)),
     get: (commitment) => this.#whileOpen(() => this.#opening(commitment)?.value),
   };
-  readonly eraser: SqliteJournal["eraser"] = {
+  readonly eraser: Journal["eraser"] = {
     erase: (commitment) =>
       this.#whileOpen(() => this.#mustWrite(() => this.#parts.database.eraseOpening(commitment), "ordinary")),
   };
