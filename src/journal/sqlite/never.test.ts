@@ -1,6 +1,6 @@
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { entriesAfter } from "../../../test/journal/entries.ts";
 import { copyPlace, temporaryPlace } from "../../../test/journal/place.ts";
 import { EntryChain } from "../../transparency/chain.ts";
@@ -22,8 +22,10 @@ it("N10: an entry that is missing from a stream is seen, though every other entr
 });
 
 it("N10: a journal that was rolled back to an earlier state is refused, and nothing acts on it", async () => {
-  using place = temporaryPlace();
-  using copies = temporaryPlace();
+  const place = temporaryPlace();
+  onTestFinished(() => place[Symbol.dispose]());
+  const copies = temporaryPlace();
+  onTestFinished(() => copies[Symbol.dispose]());
   const journal = await openSqliteJournal(place.options);
   const { writer } = await journal.owner.claim();
   const chain = new EntryChain();
