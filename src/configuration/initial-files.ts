@@ -48,12 +48,10 @@ sites:
   fra: { region: eu, jurisdiction: DE, dependsOn: [dc-fra] }
   iad: { region: us, jurisdiction: US, dependsOn: [dc-iad] }
 
-# The places that look. Vantages that can fail together are of one domain, and have one voice.
-# A band asks for two voices unless it says otherwise, so that one broken uplink moves nothing.
+# The places that look. Vantages that can fail together are of one domain, and have one voice. In this version they run in
+# the controller's process, so on one machine there is one voice: name one vantage, and let a person say yes.
 vantages:
   office: { domain: isp-a }
-  cloud-1: { domain: cloud-x }
-  cloud-2: { domain: cloud-y }
 
 # The DNS servers that publish your zones, by address: in an outage no name can be relied on. Name all of them: a change
 # counts as switched once every one of them answers rightly.
@@ -98,10 +96,11 @@ services:
     readiness:
       - { type: tls, minValidity: 7d }
     # A band is agreed beforehand: on this signal, this move. Begin with authority: approve, so that a person says yes each
-    # time. With pre-authorised, acceptedBy and a budget it moves by itself.
+    # time. With pre-authorised, acceptedBy and a budget it moves by itself. A band asks for two voices unless it says
+    # otherwise, so that one broken uplink moves nothing.
     bands:
       - name: site-lost
-        when: { site: fra, verdict: down, vantages: 2, for: 20s }
+        when: { site: fra, verdict: down, vantages: 1, for: 20s }
         move: { replace: { fra: iad } }
         authority: approve
     # Undo a failover whose target turns down this soon.
@@ -132,8 +131,7 @@ metrics: 127.0.0.1:9464
 credentials:
   tsig-primary: env:POINTSMAN_TSIG_PRIMARY
 
-# The policy's vantages that run in this process. All that run on one machine are one voice, so name one, and run the
-# others elsewhere.
+# The policy's vantages that run in this process. All that run on one machine are one voice.
 vantages: [office]
 
 logLevel: info
