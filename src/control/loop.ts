@@ -1,4 +1,4 @@
-import type { Due } from "../core/cycle/cycle.ts";
+import { nothingDue, type Due } from "../core/cycle/cycle.ts";
 import type { EffectAction } from "../core/cycle/service-command.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EffectRunner } from "../ports/effects.ts";
@@ -96,14 +96,13 @@ export class Loop {
     const { sequencer, issuer, log } = this.#parts;
     for (let step = 0; ; step += 1) {
       invariant(step <= advanceStepsMax, `one touch of ${service} leads to at most ${advanceStepsMax} steps`);
-      const due = this.#due(service, "head");
-      if (!due.advance) return due;
       const ruling = sequencer.decide(issuer.advance(service));
-      if (!ruling.accepted) {
+      if (ruling.accepted) continue;
+      if (ruling.refusal?.code !== nothingDue) {
         log.write("warn", "advance-refused", { service, code: ruling.refusal?.code ?? "repeated" });
         this.#pause(service);
-        return due;
       }
+      return this.#due(service, "head");
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Sender } from "../core/cycle/command.ts";
+import { nothingDue } from "../core/cycle/cycle.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
@@ -121,7 +122,7 @@ export class Sequencer {
     if (this.#ended) return refused(reopening("given-up"));
     const ruling = this.#rule(command, reason);
     if (isExternal(command.by)) this.#remember(command.id, ruling.result);
-    this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
+    if (ruling.refusal?.code !== nothingDue) this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
   }
 

@@ -65,10 +65,8 @@ export class Desk {
   /** Takes every step that is due by itself. */
   settle(): readonly ServiceEvent[] {
     const before = this.events.length;
-    for (let step = 0; nextActions(this.state, this.world, this.facts, this.now, epoch).advance; step += 1) {
-      invariant(step < 50, "what is due by itself comes to an end");
-      this.#take(this.#decide(controller, { kind: "advance" }));
-    }
+    for (let step = 0; this.#take(this.#decide(controller, { kind: "advance" })); step += 1)
+      invariant(step < 2, "all that is due by itself is one decision");
     return this.events.slice(before);
   }
 
@@ -175,12 +173,13 @@ export class Desk {
     return decide(this.state, this.world, command, this.facts, this.now, epoch);
   }
 
-  #take(decision: Decision): void {
-    if (!decision.accepted) return;
+  #take(decision: Decision): boolean {
+    if (!decision.accepted) return false;
     for (const event of decision.events) {
       this.state = evolve(this.state, { event, sequence: sequenceOf(this.#sequence), at: this.now });
       this.#sequence += 1;
       this.events.push(event);
     }
+    return true;
   }
 }

@@ -1,5 +1,5 @@
 import type { CycleFunctions } from "../../src/control/parts.ts";
-import type { Decide, Decision, NextActions } from "../../src/core/cycle/cycle.ts";
+import { nothingDue, type Decide, type Decision, type NextActions } from "../../src/core/cycle/cycle.ts";
 import { decideFleet } from "../../src/core/cycle/fleet.ts";
 import { explain } from "../../src/core/cycle/explain.ts";
 import { preview } from "../../src/core/cycle/preview.ts";
@@ -23,7 +23,7 @@ export const toyCycle: CycleFunctions = {
   decide: (state, world, { request, by }, _facts, now, epoch) => {
     switch (request.kind) {
       case "advance":
-        return accepted(dueEvent(state, now, epoch));
+        return accepted(stopOf(state, world) === null ? dueEvent(state, now, epoch) : undefined);
       case "declare":
         return accepted(state.failover === null ? proposal(state, world, now, by) : undefined);
       case "attempt-result": {
@@ -52,7 +52,6 @@ export const toyCycle: CycleFunctions = {
   },
   evolve,
   nextActions: (state, world, _facts, now, epoch) => ({
-    advance: dueEvent(state, now, epoch) !== undefined && stopOf(state, world) === null,
     effects: attemptsOf(state.failover).flatMap((attempt) => effectOf(state, world, attempt, epoch, now)),
     wakeAt: undefined,
   }),
@@ -64,7 +63,7 @@ export const toyCycle: CycleFunctions = {
 
 function accepted(event: ServiceEvent | undefined): Decision {
   return event === undefined
-    ? { accepted: false, refusal: { code: "not-due", says: "Not due.", figures: {}, mend: "Wait." } }
+    ? { accepted: false, refusal: { code: nothingDue, says: "Not due.", figures: {}, mend: "Wait." } }
     : { accepted: true, events: [event] };
 }
 

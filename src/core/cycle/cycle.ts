@@ -12,6 +12,9 @@ export type Decision =
   | { readonly accepted: true; readonly events: NonEmpty<ServiceEvent> }
   | { readonly accepted: false; readonly refusal: Refusal };
 
+/** The code of an `advance` that finds nothing to do: what a look at a quiet service ends with. */
+export const nothingDue = "nothing-due";
+
 /** Events or a refusal; no clock, no I/O, no chance. `epoch` is the running controller's. */
 export type Decide = (
   state: ServiceState,
@@ -26,8 +29,6 @@ export type Decide = (
 export type Evolve = (state: ServiceState, placed: Placed<ServiceEvent>) => ServiceState;
 
 export interface Due {
-  /** An `advance` would decide something now. */
-  readonly advance: boolean;
   readonly effects: readonly EffectAction[];
   /** When to look again though nothing happened; undefined: no need. */
   readonly wakeAt: Instant | undefined;

@@ -5,7 +5,6 @@ import { readingFreshMs } from "../gates/plan-is-fresh.ts";
 import type { Attempt, Failover } from "../failover/state.ts";
 import { isOutstanding } from "../failover/evolve-attempts.ts";
 import { activeSites, placementAt } from "../plan/placement.ts";
-import { advance } from "./advance/index.ts";
 import { applies, candidates, lastMove } from "./advance/initiatives.ts";
 import type { NextActions } from "./cycle.ts";
 import {
@@ -23,15 +22,15 @@ import type { EffectAction } from "./service-command.ts";
 const verifyPatienceMs = 3_000;
 
 /**
- * What is due, from the state alone: so a crash at any point resumes, and repeats nothing that is done. Effects MUST be
- * taken from durable state, `advance` from the head.
+ * What is due at the edge, from the state alone: so a crash at any point resumes, and repeats nothing that is done. What
+ * changes anything MUST be taken from durable state. What is due to be decided, `decide` says itself (`advance`).
  */
 export const nextActions: NextActions = (state, world, facts, now, epoch) => {
   const moment = momentOf(state, world, facts, now, epoch);
-  if (moment === undefined) return { advance: false, effects: [], wakeAt: undefined };
+  if (moment === undefined) return { effects: [], wakeAt: undefined };
   const stopped = (world.stopped ?? state.stopped) !== null;
   const effects = [...reading(moment), ...attempts(moment, stopped), ...verification(moment), ...owedNotices(moment)];
-  return { advance: advance(moment).length > 0, effects, wakeAt: wakeAt(moment) };
+  return { effects, wakeAt: wakeAt(moment) };
 };
 
 function reading(moment: Moment): readonly EffectAction[] {

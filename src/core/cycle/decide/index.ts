@@ -1,6 +1,8 @@
 import { isNonEmpty } from "../../../values/non-empty.ts";
 import { advance } from "../advance/index.ts";
-import type { Decide } from "../cycle.ts";
+import { evolve } from "../../failover/evolve.ts";
+import { sequenceOf } from "../../../values/ids.ts";
+import { nothingDue, type Decide } from "../cycle.ts";
 import { momentOf, type Moment } from "../moment.ts";
 import type { ServiceCommand } from "../service-command.ts";
 import { refuse, type Answer } from "./answer.ts";
@@ -17,8 +19,23 @@ export const decide: Decide = (state, world, command, facts, now, epoch) => {
       { service: state.service },
       "See pointsman status.",
     );
-  return answer(moment, command);
+  const answered = answer(moment, command);
+  return isResult(command) ? withWhatFollows(moment, answered) : answered;
 };
+
+/** What came of an effect; what people ask stays a decision of its own, with their name on it. */
+function isResult({ request: { kind } }: ServiceCommand): boolean {
+  return kind === "attempt-result" || kind === "read-back" || kind === "verified" || kind === "service-answered";
+}
+
+/** What follows by itself from a result is decided with it, on the same facts, in the same append. */
+function withWhatFollows(moment: Moment, answered: Answer): Answer {
+  if (!answered.accepted) return answered;
+  let { state } = moment;
+  for (const event of answered.events) state = evolve(state, { event, sequence: sequenceOf(0), at: moment.now });
+  const [first, ...rest] = answered.events;
+  return { accepted: true, events: [first, ...rest, ...advance({ ...moment, state })] };
+}
 
 function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
   switch (request.kind) {
@@ -26,7 +43,7 @@ function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
       const events = advance(moment);
       return isNonEmpty(events)
         ? { accepted: true, events }
-        : refuse("nothing-due", "Nothing is due.", {}, "Nothing needs to be done.");
+        : refuse(nothingDue, "Nothing is due.", {}, "Nothing needs to be done.");
     }
     case "attempt-result":
       return attemptResult(moment, request);
