@@ -82,8 +82,7 @@ function explained(draft: Draft, asked: Asked, keep: Keep): Draft {
   const command = asJson(asked.command);
   const facts = asked.facts === null ? null : asJson(asked.facts);
   const data = { ...draft.data, decidedOn: { command, facts } };
-  if (facts === null || utf8(canonicalJson(data)).length <= dataOctetsMax)
-    return { ...draft, data, sealed, attachments };
+  if (facts === null || fits(data)) return { ...draft, data, sealed, attachments };
   return {
     ...draft,
     data: { ...draft.data, decidedOn: { command, facts: null } },
@@ -98,5 +97,10 @@ function attachmentOf({ commitment, value }: Opening, what: string): EntryAttach
 
 /** Whether the events alone fit into entries. */
 export function fit(drafts: readonly Draft[]): boolean {
-  return drafts.every((draft) => utf8(canonicalJson(draft.data)).length <= dataOctetsMax);
+  return drafts.every((draft) => fits(draft.data));
+}
+
+// Canonical JSON differs from the engine's in the order of members alone, and so not in length.
+function fits(data: JsonObject): boolean {
+  return utf8(JSON.stringify(data)).length <= dataOctetsMax;
 }
