@@ -35,6 +35,9 @@ export class FactsBook {
   readonly #services = new Map<string, Pages>();
   readonly #memory: ObservationMemory;
   #clock: Facts["clock"];
+  /** Grows with whatever is taken in: facts of the same moment and version are the same. */
+  #version = 0;
+  readonly #latest = new Map<string, { readonly at: number; readonly version: number; readonly facts: Facts }>();
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
@@ -52,6 +55,7 @@ export class FactsBook {
       return [];
     }
     counters.add("observations", batch.observations.length);
+    this.#version += 1;
     this.#memory.receive(batch);
     return health.receive(batch, this.#moment());
   }
@@ -59,6 +63,7 @@ export class FactsBook {
   /** Lets time pass. Returns the services for which that may matter: all of them when the clock's trust changed. */
   advance(): readonly string[] {
     const before = this.#clock;
+    this.#version += 1;
     this.#clock = this.#parts.clockHealth();
     const changed = this.#parts.health.advance(this.#moment());
     return before.trustworthy === this.#clock.trustworthy ? changed : [...this.#parts.policy.services.keys()];
@@ -77,6 +82,7 @@ export class FactsBook {
     const list = pages.readings[record];
     invariant(list !== undefined, "a reading is of a record that the policy has");
     const next = readingFacts(place, reading);
+    this.#version += 1;
     const before = list.find((each) => samePlace(each, next));
     invariant(before !== undefined, "a reading is of a nameserver that the policy has");
     pages.readings = { ...pages.readings, [record]: list.map((each) => (each === before ? next : each)) };
@@ -86,6 +92,7 @@ export class FactsBook {
   /** Keeps what stands around a name at a provider. Returns whether that is news. */
   setName(service: string, facts: NameFacts): boolean {
     const pages = this.#pages(service);
+    this.#version += 1;
     const before = pages.names.find((each) => each.provider === facts.provider && each.name === facts.name);
     pages.names = [...pages.names.filter((each) => each !== before), facts].toSorted(byProviderAndName);
     return before === undefined || !sameName(before, facts);
@@ -98,16 +105,23 @@ export class FactsBook {
   /** What a decision of this service may rest on now. JSON through and through. */
   factsFor(service: string): Facts {
     const { readings, names, paths } = this.#pages(service);
-    const { mode, health, log } = this.#parts;
-    return {
+    const { mode, health } = this.#parts;
+    const log = this.#parts.log();
+    const moment = this.#moment();
+    const known = this.#latest.get(service);
+    if (known?.at === moment.mono && known.version === this.#version && known.facts.log.whole === log.whole)
+      return known.facts;
+    const facts = {
       mode,
       clock: this.#clock,
-      log: log(),
-      health: health.serviceHealth(service, this.#moment()),
+      log,
+      health: health.serviceHealth(service, moment),
       readings,
       names,
       paths,
     };
+    this.#latest.set(service, { at: moment.mono, version: this.#version, facts });
+    return facts;
   }
 
   /** What the verdict on a site of a service was last judged on. */
