@@ -179,6 +179,7 @@ class RunningController implements Controller {
     return new FactsBook({
       policy: file.policy,
       installation,
+      boot: this.#lasting.boot,
       mode,
       paths,
       clock,

@@ -19,6 +19,7 @@ import { pathFactsOf } from "./path-facts.ts";
 export interface FactsBookParts {
   readonly policy: Policy;
   readonly installation: Sha256;
+  readonly boot: string;
   readonly mode: "act" | "observe";
   readonly paths: readonly ChangePath[];
   readonly health: Health;
@@ -105,13 +106,14 @@ export class FactsBook {
   /** What a decision of this service may rest on now. JSON through and through. */
   factsFor(service: string): Facts {
     const { readings, names, paths } = this.#pages(service);
-    const { mode, health } = this.#parts;
+    const { boot, mode, health } = this.#parts;
     const log = this.#parts.log();
     const moment = this.#moment();
     const known = this.#latest.get(service);
     if (known?.at === moment.mono && known.version === this.#version && known.facts.log.whole === log.whole)
       return known.facts;
     const facts = {
+      boot,
       mode,
       clock: this.#clock,
       log,

@@ -100,6 +100,7 @@ export class Desk {
 
   get facts(): Facts {
     return {
+      boot: "desk",
       mode: "act",
       clock: { trustworthy: true, errorMs: 0, says: "even" },
       log: { whole: true, says: "whole" },

@@ -263,6 +263,7 @@ function factsOf(fake: FakeOperations): Facts {
     at: now,
   } as const;
   return {
+    boot: "b00t",
     mode: "act",
     clock: { trustworthy: true, errorMs: 0, says: "The clock runs evenly." },
     log: { whole: true, says: "The journal is whole." },

@@ -48,6 +48,7 @@ function changed(): ServiceState {
 function noFacts(): Facts {
   const commonCause = { kind: "none" } as const;
   return {
+    boot: "b00t",
     mode: "act",
     clock: { trustworthy: true, errorMs: 0, says: "" },
     log: { whole: true, says: "" },

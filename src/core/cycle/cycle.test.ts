@@ -348,3 +348,17 @@ describe("what automation does by itself", () => {
     expect(desk.state.ended).toHaveLength(2);
   });
 });
+
+it("two copies of an installation that intend the same in the same millisecond have different fences", () => {
+  const fences = ["one", "other"].map((boot) => {
+    const desk = new Desk();
+    desk.change = { boot };
+    desk.lose("fra");
+    const open = openOf(desk);
+    return open.status === "changing"
+      ? open.attempts.flatMap((attempt) => attempt.fences.map(({ after }) => after))
+      : [];
+  });
+  expect(fences[0]).toHaveLength(1);
+  expect(fences[0]).not.toEqual(fences[1]);
+});

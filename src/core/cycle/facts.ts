@@ -42,6 +42,8 @@ export interface PathFacts {
  * it gives the same again. JSON through and through.
  */
 export interface Facts {
+  /** Random at each start of the controller: two copies of one installation differ in it, and so do their fences. */
+  readonly boot: string;
   /** `observe`: no change path is wired, and nothing is ever sent. */
   readonly mode: "act" | "observe";
   readonly clock: { readonly trustworthy: boolean; readonly errorMs: number; readonly says: string };

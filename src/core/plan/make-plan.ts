@@ -121,15 +121,16 @@ function zoneChanges(after: Placement, ground: PlanGround, policy: Policy, servi
 
 /**
  * The fences of one attempt: per name that it changes, the value that the journal says stands, and a new opaque one
- * (design §8). A copied controller, a late message and a clone all fail at the nameserver on the first of them. The
- * moment is in the new one: a copied controller makes an attempt of the same id, and must not take the other's for its own.
+ * (design §8). A copied controller, a late message and a clone all fail at the nameserver on the first of them. The new
+ * one holds the controller's start and the moment: a copy makes an attempt of the same id, and must not take the other's
+ * for its own.
  */
 export function fencesFor(
   change: ZoneChange,
   attempt: string,
-  { state, world, now }: Omit<PlanGround, "facts">,
+  { state, world, facts, now }: PlanGround,
 ): readonly Fence[] {
-  const after = sha256(utf8(`${world.installation} ${attempt} ${now}`)).slice(0, 32);
+  const after = sha256(utf8(`${world.installation} ${attempt} ${facts.boot} ${now}`)).slice(0, 32);
   return [...new Set(change.rrsets.map(({ name }) => name))].toSorted().map((name) => ({
     name: fenceName(name),
     before: state.fences.get(fenceKey(change.provider, fenceName(name))) ?? null,
