@@ -14,7 +14,7 @@ import { isNonEmpty, type NonEmpty } from "../../values/non-empty.ts";
 import { attachmentTooLarge, journalClosed } from "../refusals.ts";
 import { headOf, judgeBatch } from "../batch.ts";
 import { EntryFeed } from "../feed.ts";
-import { asSequence } from "../numbers.ts";
+import { sequenceOf } from "../../values/ids.ts";
 import type { MemoryStore } from "./store.ts";
 
 /**
@@ -103,7 +103,7 @@ function append(options: MemoryJournalOptions, life: Life, epoch: Epoch, batch: 
 
 function chunkOf(store: MemoryStore, from: number): NonEmpty<StoredEntry> | undefined {
   const chunk = store.entries.slice(from, from + 256).map((octets, index) => {
-    const sequence = asSequence(from + index);
+    const sequence = sequenceOf(from + index);
     return { sequence, octets: octets.slice(), leaf: store.chain.tree.leaf(sequence) };
   });
   return isNonEmpty(chunk) ? chunk : undefined;

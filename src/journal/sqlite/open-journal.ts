@@ -16,7 +16,7 @@ import { isNonEmpty, type NonEmpty } from "../../values/non-empty.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { headOf, judgeBatch } from "../batch.ts";
 import { EntryFeed } from "../feed.ts";
-import { asEpoch, asSequence } from "../numbers.ts";
+import { epochOf, sequenceOf } from "../../values/ids.ts";
 import { attachmentTooLarge, journalClosed, journalDamaged, writeRefused } from "../refusals.ts";
 import type { Database } from "./database.ts";
 import type { WriteFailure } from "./failures.ts";
@@ -69,7 +69,7 @@ export class OpenJournal implements Journal {
   constructor(parts: JournalParts) {
     this.#parts = parts;
     this.#chain = parts.verified?.chain ?? new EntryChain();
-    this.#epoch = asEpoch(parts.verified?.epoch ?? 0);
+    this.#epoch = epochOf(parts.verified?.epoch ?? 0);
     parts.reserve.restore();
   }
 
@@ -88,7 +88,7 @@ export class OpenJournal implements Journal {
   }
 
   #claim(): { readonly writer: JournalWriter; readonly lost: AbortSignal } {
-    const epoch = asEpoch(this.#epoch + 1);
+    const epoch = epochOf(this.#epoch + 1);
     this.#mustWrite(() => this.#parts.database.setEpoch(epoch), "reserved");
     this.#lost.abort();
     this.#lost = new AbortController();
@@ -147,7 +147,7 @@ export class OpenJournal implements Journal {
     const chunk = this.#parts.database.entries(from, until).map((octets, index) => {
       const leaf = this.#chain.tree.leaf(from + index);
       if (octets instanceof Uint8Array && leafHash(octets) === leaf) {
-        return { sequence: asSequence(from + index), octets, leaf };
+        return { sequence: sequenceOf(from + index), octets, leaf };
       }
       throw this.#damaged(from + index, `entry ${from + index} is not what was written`);
     });
