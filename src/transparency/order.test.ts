@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { canonicalJson, type JsonObject } from "../values/json.ts";
 import { utf8 } from "../values/octets.ts";
 import { sha256 } from "../values/sha256.ts";
-import { duration, instant } from "../values/time.ts";
 import { encodeEntry, type Entry } from "./entry.ts";
 import { intentEntry } from "./intent.fixture.ts";
 import { checkOrder, type OrderToCheck } from "./order.ts";
