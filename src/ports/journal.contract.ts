@@ -203,9 +203,8 @@ export function journalContract(engine: string, make: () => Promise<JournalUnder
     });
 
     it("lets go of its followers when it is closed", async () => {
-      const iterator = journal.reader
-        .read(sequenceOf(0), "follow", new AbortController().signal)
-        [Symbol.asyncIterator]();
+      const entries = journal.reader.read(sequenceOf(0), "follow", new AbortController().signal);
+      const iterator = entries[Symbol.asyncIterator]();
       const waiting = iterator.next();
       await journal.close();
       expect((await waiting).done).toBe(true);
