@@ -1,0 +1,71 @@
+import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
+import type { Instant } from "../../values/time.ts";
+import type { Name } from "../wire/name.ts";
+import type { Message } from "../wire/record.ts";
+import type { AlgorithmOptions } from "./algorithms.ts";
+import type { TrustAnchors } from "./anchors.ts";
+import { Budget } from "./budget.ts";
+import { queriesMax } from "./limits.ts";
+import { fault, spent, type Fault } from "./reasons.ts";
+import type { CheckContext } from "./signature.ts";
+import type { StepCache } from "./step-cache.ts";
+import type { Step } from "./step.ts";
+import { whyUnusable } from "./usable.ts";
+
+/** What all questions of one validator share. */
+export interface Foundation {
+  readonly port: DnsQueryPort;
+  readonly anchors: TrustAnchors;
+  readonly options: AlgorithmOptions;
+  readonly steps: StepCache;
+}
+
+export type Asked = { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
+
+/** One question on its way: what it may still cost, and the steps of chains that it has gone. */
+export class Inquiry implements CheckContext {
+  readonly foundation: Foundation;
+  readonly now: Instant;
+  readonly signal: AbortSignal;
+  readonly budget = new Budget();
+  /** Steps that this question has gone, failed ones too: none is gone twice. */
+  readonly gone = new Map<string, { readonly step: Step; readonly name: Name; readonly from: "here" | "cache" }>();
+  /** Steps that were made before this question and are not believed any more, up to this number of the cache. */
+  readonly distrusted = new Map<string, number>();
+  #queries = 0;
+
+  constructor(foundation: Foundation, now: Instant, signal: AbortSignal) {
+    this.foundation = foundation;
+    this.now = now;
+    this.signal = signal;
+  }
+
+  get options(): AlgorithmOptions {
+    return this.foundation.options;
+  }
+
+  get queries(): number {
+    return this.#queries;
+  }
+
+  /** Asks the port. What is no answer is a fault, `indeterminate`: it says nothing of the data. */
+  async ask(zone: Name | "closest", question: DnsQuestion): Promise<Asked> {
+    const about = { zone: zone === "closest" ? question.name : zone, name: question.name, type: question.type };
+    if (this.#queries >= queriesMax) {
+      return failed(spent(about, `The ${queriesMax} queries that one question may cost are spent.`));
+    }
+    this.#queries += 1;
+    const answer = await this.foundation.port.query(zone, question, this.signal);
+    if (answer.outcome === "no-response") {
+      return failed(fault("indeterminate", "no-answer", about, `No response from ${answer.from} (${answer.code}).`));
+    }
+    const why = answer.outcome === "unusable" ? answer.code : whyUnusable(question, answer.message);
+    if (why === undefined && answer.outcome === "message") return { message: answer.message, fault: null };
+    const says = `What ${answer.from} answered is of no use (${why ?? ""}).`;
+    return failed(fault("indeterminate", "unusable-answer", about, says));
+  }
+}
+
+function failed(why: Fault): Asked {
+  return { message: null, fault: why };
+}
