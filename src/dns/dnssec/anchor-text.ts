@@ -4,6 +4,7 @@ import { minute, hour, instant, parseInstant, type Instant } from "../../values/
 import { nameFromText, type Name } from "../wire/name.ts";
 import { rdataFromText } from "../wire/rdata.ts";
 import { classFromText, rrclass } from "../wire/rrtype.ts";
+import { anchorOctetsMax } from "./limits.ts";
 import { parseDnskey, parseDs } from "./parse.ts";
 import type { DelegationSigner, DnsKey } from "./records.ts";
 
@@ -13,12 +14,7 @@ export type TrustAnchor = {
   /** When it begins and ends to be believed; null: no such limit. Only RFC 9718 XML says so. */
   readonly from: Instant | null;
   readonly until: Instant | null;
-} & (
-  | { readonly form: "ds"; readonly ds: DelegationSigner }
-  | { readonly form: "dnskey"; readonly key: DnsKey }
-);
-
-const octetsMax = 1_000_000;
+} & ({ readonly form: "ds"; readonly ds: DelegationSigner } | { readonly form: "dnskey"; readonly key: DnsKey });
 
 /**
  * Reads trust anchors: the XML of RFC 9718 §2, or DS and DNSKEY records as master-file text (RFC 1035 §5.1: comments,
@@ -26,7 +22,7 @@ const octetsMax = 1_000_000;
  * @throws PointsmanError `anchor-unreadable`, naming the record that is at fault.
  */
 export function readAnchors(text: string): readonly TrustAnchor[] {
-  if (utf8(text).length > octetsMax) throw unreadable(`it has more than ${octetsMax} octets`);
+  if (utf8(text).length > anchorOctetsMax) throw unreadable(`it has more than ${anchorOctetsMax} octets`);
   const anchors = text.trimStart().startsWith("<") ? readXml(text) : readMasterFile(text);
   if (anchors.length === 0) throw unreadable("it has no DS and no DNSKEY");
   return anchors;
@@ -34,7 +30,9 @@ export function readAnchors(text: string): readonly TrustAnchor[] {
 
 function readMasterFile(text: string): readonly TrustAnchor[] {
   // A `;` begins a comment, and parentheses join lines. Neither DS nor DNSKEY has quotes or escapes.
-  const joined = text.replace(/;[^\n]*/g, "").replace(/\(([^()]*)\)/g, (_, inner: string) => inner.replace(/\s+/g, " "));
+  const joined = text
+    .replace(/;[^\n]*/g, "")
+    .replace(/\(([^()]*)\)/g, (_, inner: string) => inner.replace(/\s+/g, " "));
   const anchors: TrustAnchor[] = [];
   for (const line of joined.split(/\r?\n/)) {
     const words = line.split(/\s+/).filter((word) => word !== "");
@@ -89,8 +87,7 @@ function element(xml: string, tag: string): string {
 function dateTime(attributes: string, name: string): Instant | undefined {
   const [, text] = new RegExp(`\\b${name}\\s*=\\s*["']([^"']*)["']`).exec(attributes) ?? [];
   if (text === undefined) return undefined;
-  const [, local = "", sign = "+", hours = "0", minutes = "0"] =
-    /^(.*?)(?:Z|([+-])(\d\d):(\d\d))$/.exec(text) ?? [];
+  const [, local = "", sign = "+", hours = "0", minutes = "0"] = /^(.*?)(?:Z|([+-])(\d\d):(\d\d))$/.exec(text) ?? [];
   const at = parseInstant(`${local}Z`);
   if (at === undefined) throw unreadable(`${name}="${text}" is not a time such as 2017-02-02T00:00:00+00:00`);
   const offset = Number(hours) * hour + Number(minutes) * minute;

@@ -1,6 +1,6 @@
 import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
 import type { Instant } from "../../values/time.ts";
-import type { Name } from "../wire/name.ts";
+import { isWithin, nameFromText, type Name } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import type { AlgorithmOptions } from "./algorithms.ts";
 import type { TrustAnchors } from "./anchors.ts";
@@ -20,7 +20,8 @@ export interface Foundation {
   readonly steps: StepCache;
 }
 
-export type Asked = { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
+export type Asked =
+  { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
 
 /** One question on its way: what it may still cost, and the steps of chains that it has gone. */
 export class Inquiry implements CheckContext {
@@ -48,6 +49,23 @@ export class Inquiry implements CheckContext {
     return this.#queries;
   }
 
+  /**
+   * Before a verdict of bogus: what this question believed of the zone at fault, and of what is below it, may have
+   * changed since it was found (a rollover, another DNSKEY set at another server, a new delegation). Forgets it, once a
+   * question; false when all of it was found by this question itself.
+   */
+  doubt({ reason }: Fault): boolean {
+    if (this.distrusted.size > 0) return false;
+    for (const [key, { name, from }] of this.gone) {
+      if (from === "cache" && isWithin(name, nameFromText(reason.zone) ?? name)) {
+        this.distrusted.set(key, this.foundation.steps.newest);
+      }
+    }
+    if (this.distrusted.size === 0) return false;
+    this.gone.clear();
+    return true;
+  }
+
   /** Asks the port. What is no answer is a fault, `indeterminate`: it says nothing of the data. */
   async ask(zone: Name | "closest", question: DnsQuestion): Promise<Asked> {
     const about = { zone: zone === "closest" ? question.name : zone, name: question.name, type: question.type };
@@ -59,8 +77,8 @@ export class Inquiry implements CheckContext {
     if (answer.outcome === "no-response") {
       return failed(fault("indeterminate", "no-answer", about, `No response from ${answer.from} (${answer.code}).`));
     }
-    const why = answer.outcome === "unusable" ? answer.code : whyUnusable(question, answer.message);
-    if (why === undefined && answer.outcome === "message") return { message: answer.message, fault: null };
+    const why = answer.outcome === "message" ? whyUnusable(question, answer.message) : answer.code;
+    if (answer.outcome === "message" && why === undefined) return { message: answer.message, fault: null };
     const says = `What ${answer.from} answered is of no use (${why ?? ""}).`;
     return failed(fault("indeterminate", "unusable-answer", about, says));
   }

@@ -6,8 +6,10 @@ import type { SecureZone, Step } from "./step.ts";
 import type { Instant } from "../../values/time.ts";
 import { equalOctets } from "../../values/octets.ts";
 
+type LastingStep = Exclude<Step, { readonly kind: "failed" }>;
+
 interface Entry {
-  readonly step: Step;
+  readonly step: LastingStep;
   /** Believed from then on: a clock that is set back, as tests do, believes nothing of the future. */
   readonly from: Instant;
   readonly number: number;
@@ -96,7 +98,8 @@ export class StepCache {
     const before = this.#entries.get(key);
     if (step.kind !== "zone" || before?.step.kind !== "zone") return step;
     if (now < before.from || now >= before.step.until) return step;
-    return { ...step, zone: joinedKeys(step.zone, before.step.zone) };
+    const zone = joinedKeys(step.zone, before.step.zone);
+    return { ...step, zone, until: earlier(step.until, zone.until) };
   }
 }
 

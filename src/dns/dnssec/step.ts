@@ -13,21 +13,23 @@ export interface SecureZone {
   readonly until: Instant;
 }
 
-interface StepBase {
-  /** What holds, in the order in which it was found. */
+/** What a step found, in order. */
+interface Found {
   readonly reasons: readonly Reason[];
+}
+
+/** It holds, and is remembered, until then. */
+interface Lasting extends Found {
   readonly until: Instant;
 }
 
 /** One name on the way down from an anchor. */
-export type Step = StepBase &
-  (
-    | { readonly kind: "zone"; readonly zone: SecureZone; readonly link: ZoneLink }
-    /** The name is there and no zone begins at it. */
-    | { readonly kind: "not-a-cut" }
-    /** Nothing is there, so nothing is below it. */
-    | { readonly kind: "no-such-name" }
-    | { readonly kind: "insecure"; readonly fault: Fault; readonly link: ZoneLink }
-    /** Not known, or bogus: remembered by nobody. */
-    | { readonly kind: "failed"; readonly fault: Fault; readonly link: ZoneLink }
-  );
+export type Step =
+  | (Lasting & { readonly kind: "zone"; readonly zone: SecureZone; readonly link: ZoneLink })
+  /** The name is there and no zone begins at it. */
+  | (Lasting & { readonly kind: "not-a-cut" })
+  /** Nothing is there, so nothing is below it. */
+  | (Lasting & { readonly kind: "no-such-name" })
+  | (Lasting & { readonly kind: "insecure"; readonly fault: Fault; readonly link: ZoneLink })
+  /** Not known, or bogus: remembered by nobody. */
+  | (Found & { readonly kind: "failed"; readonly fault: Fault; readonly link: ZoneLink });
