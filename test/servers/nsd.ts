@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { startServer, type RunningServer } from "./process.ts";
 import { askSoa } from "./soa.ts";
-import { writeZoneFile, type ServerAddress, type TestZone } from "./zone.ts";
+import { writeZoneFile, type ServerAddress, type TestZone, type ZoneFile } from "./zone.ts";
 
 export interface NsdOptions {
-  readonly zones: readonly TestZone[];
+  readonly zones: readonly (TestZone | ZoneFile)[];
   /** It takes the zones from there by NOTIFY and IXFR; without one it publishes them as they are. */
   readonly primary?: ServerAddress;
   /** Chosen beforehand by `freePort`, where the primary is to know it. */
@@ -52,7 +52,7 @@ ${options.zones.map((zone) => zoneClause(zone, at.folder, options.primary)).join
   return ["-d", "-c", file];
 }
 
-function zoneClause(zone: TestZone, folder: string, primary: ServerAddress | undefined): string {
+function zoneClause(zone: TestZone | ZoneFile, folder: string, primary: ServerAddress | undefined): string {
   const file = primary === undefined ? writeZoneFile(folder, zone) : path.join(folder, `${zone.name}zone`);
   const from = primary && [
     `    request-xfr: ${primary.address}@${primary.port} NOKEY`,

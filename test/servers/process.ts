@@ -8,7 +8,7 @@ import type { ServerAddress } from "./zone.ts";
 
 /** A real DNS server that a test started, in the foreground, in a folder of its own. */
 export interface RunningServer extends ServerAddress {
-  readonly kind: "bind" | "knot" | "powerdns" | "nsd";
+  readonly kind: "bind" | "knot" | "powerdns" | "nsd" | "unbound";
   readonly folder: string;
   readonly pid: number;
   /** What it has logged. */
