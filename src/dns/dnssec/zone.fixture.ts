@@ -10,7 +10,7 @@ import { compareNames } from "./denial/canonical-order.ts";
 import { expanded, nameOf, recordOf, signRRset, zsk, type Lies, type Period, type SigningKey } from "./sign.fixture.ts";
 
 /** When the tests take place. */
-export const testNow: Instant = instant(Date.UTC(2026, 10, 22, 12));
+export const testNow: Instant = instant(1_795_348_800_000);
 
 const inForce: Period = { inception: add(testNow, -day), expiration: add(testNow, 7 * day) };
 
@@ -171,25 +171,20 @@ export class FixtureZone {
 
   #links(): readonly Link[] {
     const names = new Map<string, Name>();
-    for (const { name, type } of this.records) {
-      const isOptedOut =
-        this.options.denial === "nsec3-opt-out" &&
-        type === rrtype.NS &&
-        !sameName(name, this.apex) &&
-        !this.#hasDs(name);
-      const isOthers = this.records.some(
-        (cut) =>
-          cut.type === rrtype.NS &&
-          !sameName(cut.name, this.apex) &&
-          isWithin(name, cut.name) &&
-          !sameName(name, cut.name),
-      );
-      for (let at: Name | undefined = name; !isOptedOut && !isOthers && at !== undefined; at = parentOf(at)) {
-        if ((this.#isHashed || at === name) && isWithin(at, this.apex)) names.set(nameToText(canonicalName(at)), at);
-      }
+    for (const { name } of this.records.filter((record) => this.#isChained(record))) {
+      const above = this.#isHashed ? namesUpTo(name, this.apex) : [name];
+      for (const at of above) names.set(nameToText(canonicalName(at)), at);
     }
     const links = [...names.values()].map((name) => ({ name, place: this.#place(name), types: this.#types(name) }));
     return links.toSorted((a, b) => this.#order(a.place, b.place));
+  }
+
+  /** Not what is below a cut; nor, with opt-out, a cut that nobody signs for. */
+  #isChained({ name, type }: ResourceRecord): boolean {
+    const isCut = type === rrtype.NS && !sameName(name, this.apex);
+    if (isCut && this.options.denial === "nsec3-opt-out" && !this.#hasDs(name)) return false;
+    const cuts = this.records.filter((one) => one.type === rrtype.NS && !sameName(one.name, this.apex));
+    return !cuts.some((cut) => isWithin(name, cut.name) && !sameName(name, cut.name));
   }
 
   #hasDs(name: Name): boolean {
@@ -239,6 +234,13 @@ export function message(parts: {
 /** A name of one label more. */
 export function below(label: string, name: Name): Name {
   return nameOf(name.length === 1 ? `${label}.` : `${label}.${nameToText(name)}`);
+}
+
+/** The name and those above it, up to the apex. */
+function namesUpTo(name: Name, apex: Name): readonly Name[] {
+  const names: Name[] = [];
+  for (let at: Name | undefined = name; at !== undefined && isWithin(at, apex); at = parentOf(at)) names.push(at);
+  return names;
 }
 
 function nextCloser(name: Name, encloser: Name): Name {
