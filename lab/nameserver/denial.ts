@@ -1,5 +1,6 @@
-import { compareOctets, concat } from "../../src/values/octets.ts";
-import { canonicalName, labelsOf, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
+import { compareNames } from "../../src/dns/dnssec/denial/canonical-order.ts";
+import { concat } from "../../src/values/octets.ts";
+import { canonicalName, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
 import { rrtype } from "../../src/dns/wire/rrtype.ts";
 import { bitmapOfTypes } from "../../src/dns/wire/type-bitmap.ts";
 import { cutAbove, rrsetsAt, soaOf, type Zone, type ZoneRRset } from "./zone.ts";
@@ -62,17 +63,4 @@ function typesAt(zone: Zone, name: Name): readonly number[] {
   const isCut = cutAbove(zone, name) !== undefined;
   const own = isCut ? types.filter((type) => type === rrtype.NS || type === rrtype.DS) : types;
   return [...own, rrtype.RRSIG, rrtype.NSEC];
-}
-
-/** Canonical order of names (RFC 4034 §6.1): by their labels from the right, in lower case. */
-function compareNames(a: Name, b: Name): number {
-  const labelsA = labelsOf(canonicalName(a)).toReversed();
-  const labelsB = labelsOf(canonicalName(b)).toReversed();
-  for (const [index, label] of labelsA.entries()) {
-    const other = labelsB[index];
-    if (other === undefined) return 1;
-    const order = compareOctets(label, other);
-    if (order !== 0) return order;
-  }
-  return labelsA.length - labelsB.length;
 }

@@ -5,7 +5,7 @@ import { negativeTtl } from "./denial.ts";
 import { lookUp, type Lookup } from "./lookup.ts";
 import { delegationSecurity, madeBySigner, proofsOf } from "./proofs.ts";
 import { responseTo } from "./response.ts";
-import { rrsetAt, rrsetsAt, soaOf, type Zone, type ZoneRRset } from "./zone.ts";
+import { recordsOf, rrsetAt, rrsetsAt, soaOf, type Zone, type ZoneRRset } from "./zone.ts";
 
 /**
  * Answers as an authoritative server does (RFC 1034 §4.3.2): data, an alias and what it leads to inside of the zone, no
@@ -23,12 +23,12 @@ export function answerQuery(zone: Zone, request: Message): Message {
   const steps = follow(zone, name, type);
   const end = steps.at(-1)?.found.kind;
   const signer = request.edns?.dnssecOk === true ? zone.signer : null;
-  const written = (placed: readonly Placed[]) => placed.flatMap((one) => recordsOf(one, signer));
+  const all = (placed: readonly Placed[]) => placed.flatMap((one) => written(one, signer));
   const proofs = signer === null ? [] : proofsOf(zone, steps).map((rrset) => ({ rrset, name: rrset.name }));
   const sections = {
-    answer: written(steps.flatMap(answerOf)),
-    authority: written([...authorityOf(zone, steps, signer), ...proofs]),
-    additional: written(glueOf(zone, steps)),
+    answer: all(steps.flatMap(answerOf)),
+    authority: all([...authorityOf(zone, steps, signer), ...proofs]),
+    additional: all(glueOf(zone, steps)),
   };
   const code = end === "no-name" ? rcode.NXDOMAIN : rcode.NOERROR;
   const isReferral = end === "referral" && steps.length === 1;
@@ -100,9 +100,8 @@ function glueOf(zone: Zone, steps: readonly Step[]): readonly Placed[] {
 }
 
 /** The records, and the signature over them where one is due, with their TTL (RFC 4034 §3). */
-function recordsOf({ rrset, name, ttl = rrset.ttl, unsigned }: Placed, signer: Zone["signer"]): ResourceRecord[] {
-  const record = (type: number) => (rdata: Uint8Array) => ({ name, type, class: rrclass.IN, ttl, rdata });
-  const records = rrset.rdata.map(record(rrset.type));
-  if (signer === null || unsigned === "yes") return records;
-  return [...records, record(rrtype.RRSIG)(signer.sign(rrset))];
+function written({ rrset, name, ttl = rrset.ttl, unsigned }: Placed, signer: Zone["signer"]): ResourceRecord[] {
+  const records = recordsOf(rrset, { name, ttl });
+  if (signer === null || unsigned === "yes") return [...records];
+  return [...records, ...recordsOf({ type: rrtype.RRSIG, rdata: [signer.sign(rrset)] }, { name, ttl })];
 }

@@ -1,7 +1,8 @@
 import { ipv4FromText, ipv6FromText } from "../../src/dns/wire/address.ts";
 import { canonicalName, isWithin, nameFromText, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
 import { rdataFromText, soaSerial } from "../../src/dns/wire/rdata.ts";
-import { rrtype, typeFromText } from "../../src/dns/wire/rrtype.ts";
+import type { ResourceRecord } from "../../src/dns/wire/record.ts";
+import { rrclass, rrtype, typeFromText } from "../../src/dns/wire/rrtype.ts";
 import { fromHex } from "../../src/values/octets.ts";
 
 export interface ZoneRRset {
@@ -61,6 +62,14 @@ export function zoneFromText(text: ZoneText): Zone {
   const outside = rrsets.find((rrset) => !isWithin(rrset.name, name));
   if (outside !== undefined) throw new Error(`${nameToText(outside.name)} is not in the zone ${text.name}`);
   return { name, rrsets: new Map(rrsets.map((rrset) => [keyOf(rrset.name, rrset.type), rrset])), signer: null };
+}
+
+/** The records of an RRset, under this owner and with this TTL. */
+export function recordsOf(
+  { type, rdata }: Pick<ZoneRRset, "type" | "rdata">,
+  { name, ttl }: Pick<ResourceRecord, "name" | "ttl">,
+): readonly ResourceRecord[] {
+  return rdata.map((octets) => ({ name, type, class: rrclass.IN, ttl, rdata: octets }));
 }
 
 /** Under what an RRset stands in {@link Zone}: its owner in lower case, and its type. */
