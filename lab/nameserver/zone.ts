@@ -147,7 +147,8 @@ function addressType(address: string): "A" | "AAAA" {
   throw new Error(`${address} is not an IP address`);
 }
 
-function nameOf(text: string): Name {
+/** @throws Error where the text is no name. */
+export function nameOf(text: string): Name {
   const name = nameFromText(text);
   if (name === undefined) throw new Error(`${text} is not a domain name`);
   return name;
