@@ -85,7 +85,7 @@ async function run(options: DemoOptions, signal: AbortSignal): Promise<Summary> 
 }
 
 function tellPlace(lab: Lab, screen: Screen): void {
-  screen.heading("A small world on this machine (lab, unsigned)");
+  screen.heading("A small world on this machine (lab, an unsigned trial)");
   for (const site of [lab.home, lab.other])
     screen.line("site", `${site.id} at https://${site.address}:${lab.sitePort}, process ${site.pid()}`);
   for (const { address, port } of [lab.primary, lab.secondary])

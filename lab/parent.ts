@@ -31,7 +31,7 @@ export interface LabChild {
   readonly nameservers: readonly { readonly name: string; readonly address: string; readonly port: number }[];
 }
 
-const zone = "test.";
+const parentZone = "test.";
 const nameserverAddress = "127.0.0.3";
 const resolverAddress = "127.0.0.1";
 const ttl = 60;
@@ -39,8 +39,8 @@ const ttl = 60;
 /** A nameserver for the parent, with delegation, glue and DS of the child, and a resolver. They are ended by `ending`. */
 export async function startParent(child: LabChild, ending: (() => Promise<void>)[]): Promise<LabParent> {
   const published = zoneFromText({
-    name: zone,
-    nameservers: { [`ns.${zone}`]: nameserverAddress },
+    name: parentZone,
+    nameservers: { [`ns.${parentZone}`]: nameserverAddress },
     records: [
       { name: child.zone, type: "NS", ttl, data: child.nameservers.map(({ name }) => name) },
       { name: child.zone, type: "DS", ttl, data: [child.ds] },
@@ -51,14 +51,15 @@ export async function startParent(child: LabChild, ending: (() => Promise<void>)
   const nameserver = await startNameserver({ address: nameserverAddress, port: 0, zone: signed.zone });
   ending.push(() => nameserver.stop());
   const resolver = await startResolver({ address: resolverAddress, port: 0 }, [
-    { name: nameOf(zone), servers: [nameserver] },
+    { name: nameOf(parentZone), servers: [nameserver] },
     { name: nameOf(child.zone), servers: child.nameservers },
   ]);
   ending.push(() => resolver.stop());
-  return { zone, nameserver, resolver, anchor: anchorOf(signed.ds) };
+  return { zone: parentZone, nameserver, resolver, anchor: anchorOf(parentZone, signed.ds) };
 }
 
-function anchorOf(ds: string): LabAnchor {
+/** The anchor for a zone of its own key's DS. */
+export function anchorOf(zone: string, ds: string): LabAnchor {
   const [tag = "", algorithm = "", digestType = "", digest = ""] = ds.split(" ");
   return {
     text: `${zone} IN DS ${ds}\n`,
@@ -67,7 +68,7 @@ function anchorOf(ds: string): LabAnchor {
 }
 
 /** Writes the anchor in both forms, each with what a reader may do with it, and returns where. */
-export function writeAnchor(folder: string, { anchor, resolver }: LabParent, host: string): AnchorFiles {
+export function writeAnchor(folder: string, { zone, anchor, resolver }: LabParent, host: string): AnchorFiles {
   const files = { text: path.join(folder, "anchor.ds"), bind: path.join(folder, "anchor.conf") };
   const says = `The key of the zone ${zone} in this run: who trusts it can check what stands below.`;
   writeFileSync(files.text, `; ${says}\n${anchor.text}`);
