@@ -46,7 +46,8 @@ export function nameOf(text: string): Name {
 /** A record of one line of a master file without class: `www.example. 300 A 192.0.2.1`. */
 export function recordOf(line: string): ResourceRecord {
   const [owner = "", ttl = "", type = "", ...data] = line.trim().split(/\s+/);
-  const hex = present(rdataFromText(type, data.join(" ")), `a record: ${line}`);
+  const form = type === "DNAME" ? "CNAME" : type;
+  const hex = present(rdataFromText(form, data.join(" ")), `a record: ${line}`);
   const rdata = present(fromHex(hex), "hexadecimal");
   return { name: nameOf(owner), type: typeFromText(type) ?? 0, class: rrclass.IN, ttl: Number(ttl), rdata };
 }
@@ -74,9 +75,14 @@ export function rewritten(
 export function collidingKey({ dnskey, record }: SigningKey): ResourceRecord {
   const rdata = Uint8Array.from(record.rdata);
   rdata.set(randomBytes(20), rdata.length - 24);
+  // The tag is a sum of words (RFC 4034 appendix B): any word of the key makes it whatever one likes.
+  const wordAt = (rdata.length - 4) & ~1;
+  rdata.fill(0, wordAt, wordAt + 2);
+  const sum = rdata.reduce((total, octet, at) => total + (at % 2 === 0 ? octet << 8 : octet), 0);
   for (let word = 0; word <= 0xff_ff; word += 1) {
-    rdata.set([word >> 8, word & 0xff], rdata.length - 4);
-    if (parseDnskey(dnskey.owner, rdata)?.tag === dnskey.tag) return { ...record, rdata };
+    const whole = sum + word;
+    rdata.set([word >> 8, word & 0xff], wordAt);
+    if (((whole + (whole >> 16)) & 0xff_ff) === dnskey.tag) return { ...record, rdata };
   }
   throw new Error("no key of that tag");
 }
