@@ -6,6 +6,10 @@ import { startPrimary, startSecondary, type Nameserver, type Primary } from "../
 import { signZone } from "../lab/nameserver/signing.ts";
 import { nameOf, serialOf, zoneFromText } from "../lab/nameserver/zone.ts";
 import { anchorOf, startParent, writeAnchor, type LabParent } from "../lab/parent.ts";
+import { trustAnchors } from "../src/dns/dnssec/anchors.ts";
+import { createValidator } from "../src/dns/dnssec/validator.ts";
+import { iterativePort } from "../src/dns/resolution/iterative.ts";
+import { resolverPort } from "../src/dns/resolution/resolver.ts";
 import { exchange } from "../src/dns/transport/exchange.ts";
 import { parseTsigKey } from "../src/dns/update/tsig-key.ts";
 import { buildQuery } from "../src/dns/update/update.ts";
@@ -14,6 +18,7 @@ import { rdataOctetsToText } from "../src/dns/wire/rdata.ts";
 import type { Message } from "../src/dns/wire/record.ts";
 import { typeFromText, typeToText } from "../src/dns/wire/rrtype.ts";
 import { systemClock } from "../src/platform/clock.ts";
+import { systemEntropy } from "../src/platform/entropy.ts";
 import { duration } from "../src/values/time.ts";
 import { describeWithServers } from "./servers/available.ts";
 import { delv, type DelvAnswer } from "./servers/delv.ts";
@@ -145,41 +150,79 @@ describe("the lab's signed zone", () => {
   });
 });
 
+describe("the lab's signed zone by our own validator", () => {
+  const means = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: duration(2000) };
+  const ports = {
+    "from its parent's nameserver down": () => {
+      const all = [parent.nameserver, primary, secondary];
+      const portOf = (address: string): number => all.find((one) => one.address === address)?.port ?? 0;
+      return iterativePort({ means, servers: [{ zone: "test.", addresses: [parent.nameserver.address] }], portOf });
+    },
+    "through the resolver": () => resolverPort({ means, server: { ...at(parent.resolver), transport: "udp" } }),
+  };
+
+  it.each(["from its parent's nameserver down", "through the resolver"] as const)(
+    "is secure %s, in all that it has and has not",
+    async (way) => {
+      const validator = createValidator({ port: ports[way](), anchors: trustAnchors({ anchors: parent.anchor.text }) });
+      const validate = async (name: string, type: string): Promise<string> => {
+        const question = { name: nameOf(name), type: typeFromText(type) ?? 0 };
+        const { verdict, outcome, reasons } = await validator.resolve(question, systemClock().now(), never);
+        return `${name} ${type} ${verdict} ${outcome}${verdict === "secure" ? "" : ` ${JSON.stringify(reasons)}`}`;
+      };
+      const all = [...present, ...absent.map(([, name, type]) => [name, type] as const)];
+      const told = await Promise.all(all.map(([name, type]) => validate(name, type)));
+      expect(told.filter((line) => !/ secure (?:answer|no-data|no-name)$/.test(line))).toEqual([]);
+      expect(await validate(login, "A")).toBe(`${login} A secure answer`);
+      expect(await validate(login, "TXT")).toBe(`${login} TXT secure no-data`);
+      expect(await validate(`nobody.${zone}`, "A")).toBe(`nobody.${zone} A secure no-name`);
+      expect(await validate(`lost.${zone}`, "A")).toBe(`lost.${zone} A secure no-name`);
+      expect(await validate(`below.${zone}`, "A")).toBe(`below.${zone} A secure no-data`);
+    },
+  );
+});
+
+/** Names with data, and one of the records that are to come. */
+const present = [
+  [login, "A", `${login} 60 IN A ${home[0]}`],
+  [login, "AAAA", `${login} 60 IN AAAA 2001:db8:1::10`],
+  [`alias.${zone}`, "A", `${login} 60 IN A ${home[0]}`],
+  [`lost.${zone}`, "A", `lost.${zone} 60 IN CNAME nobody.${zone}`],
+  [`fresh.any.${zone}`, "A", `fresh.any.${zone} 2 IN A ${home[0]}`],
+  [`fresh.other.${zone}`, "A", `${login} 60 IN A ${home[0]}`],
+  [`large.${zone}`, "TXT", expect.stringContaining("xxx")],
+  [zone, "SOA", expect.stringContaining("hostmaster")],
+  [zone, "NS", `${zone} 3600 IN NS ns1.${zone}`],
+  [zone, "NSEC", expect.stringContaining("SOA RRSIG NSEC DNSKEY")],
+  ["test.", "DNSKEY", expect.stringContaining("test. 3600 IN DNSKEY 257 3 13")],
+  // Of these the parent answers.
+  [zone, "DS", expect.stringContaining(`${zone} 60 IN DS`)],
+] as const;
+
+/** What there is none of, as a name and a type. */
+const absent = [
+  ["no such type", login, "TXT"],
+  ["no such name", `nobody.${zone}`, "A"],
+  ["no such name, two labels down", `a.b.${zone}`, "A"],
+  ["a name with nothing but names below it", `below.${zone}`, "A"],
+  ["a wildcard without the type", `fresh.any.${zone}`, "TXT"],
+  ["a delegation without DS", `plain.${zone}`, "DS"],
+  ["the last name of the zone", `zzz.${zone}`, "A"],
+  ["beside the delegation, in the parent", "other.test.", "A"],
+] as const;
+
 /** By the whole chain of trust, from the anchor of the parent down. */
 function trusted(name: string, type: string): Promise<DelvAnswer> {
   return delv(parent.resolver, anchorOfParent, name, type);
 }
 
 describeWithServers("the lab's signed zone by BIND's validator", () => {
-  it.each([
-    [login, "A", `${login} 60 IN A ${home[0]}`],
-    [login, "AAAA", `${login} 60 IN AAAA 2001:db8:1::10`],
-    [`alias.${zone}`, "A", `${login} 60 IN A ${home[0]}`],
-    [`lost.${zone}`, "A", `lost.${zone} 60 IN CNAME nobody.${zone}`],
-    [`fresh.any.${zone}`, "A", `fresh.any.${zone} 2 IN A ${home[0]}`],
-    [`fresh.other.${zone}`, "A", `${login} 60 IN A ${home[0]}`],
-    [`large.${zone}`, "TXT", expect.stringContaining("xxx")],
-    [zone, "SOA", expect.stringContaining("hostmaster")],
-    [zone, "NS", `${zone} 3600 IN NS ns1.${zone}`],
-    [zone, "NSEC", expect.stringContaining("SOA RRSIG NSEC DNSKEY")],
-    ["test.", "DNSKEY", expect.stringContaining("test. 3600 IN DNSKEY 257 3 13")],
-    // Of these the parent answers.
-    [zone, "DS", expect.stringContaining(`${zone} 60 IN DS`)],
-  ])("the data of %s %s validates from the anchor of its parent", async (name, type, record) => {
+  it.each(present)("the data of %s %s validates from the anchor of its parent", async (name, type, record) => {
     const { says, records } = await trusted(name, type);
     expect({ says, records }).toEqual({ says: "fully validated", records: expect.arrayContaining([record]) });
   });
 
-  it.each([
-    ["no such type", login, "TXT"],
-    ["no such name", `nobody.${zone}`, "A"],
-    ["no such name, two labels down", `a.b.${zone}`, "A"],
-    ["a name with nothing but names below it", `below.${zone}`, "A"],
-    ["a wildcard without the type", `fresh.any.${zone}`, "TXT"],
-    ["a delegation without DS", `plain.${zone}`, "DS"],
-    ["the last name of the zone", `zzz.${zone}`, "A"],
-    ["beside the delegation, in the parent", "other.test.", "A"],
-  ])("that there is %s validates", async (_, name, type) => {
+  it.each(absent)("that there is %s validates", async (_, name, type) => {
     expect((await trusted(name, type)).says).toBe("negative response, fully validated");
   });
 
