@@ -87,7 +87,8 @@ function publishedZone(): ReturnType<typeof zoneFromText> {
       { name: `deep.below.${zone}`, type: "TXT", ttl: 60, data: ['"there"'] },
       { name: `*.any.${zone}`, type: "A", ttl: 60, data: home },
       { name: `*.other.${zone}`, type: "CNAME", ttl: 60, data: [login] },
-      { name: `plain.${zone}`, type: "NS", ttl: 60, data: ["ns.example.net."] },
+      { name: `plain.${zone}`, type: "NS", ttl: 60, data: [`plain.${zone}`] },
+      { name: `plain.${zone}`, type: "A", ttl: 60, data: ["127.0.0.9"] },
       { name: `large.${zone}`, type: "TXT", ttl: 60, data: large },
     ],
   });
@@ -132,6 +133,13 @@ describe("the lab's signed zone", () => {
     expect(typesOf(referral.authority)).toEqual(["NS", "NS", "DS", "RRSIG"]);
     expect(typesOf(referral.additional)).toEqual(["A", "A"]);
     expect(typesOf((await ask(parent.nameserver, login, "A", "leave-out")).authority)).toEqual(["NS", "NS"]);
+  });
+
+  it("says of a delegation without DS that there is none, and nothing of what lies beyond", async () => {
+    const { authority } = await ask(primary, `www.plain.${zone}`, "A", "send");
+    expect(typesOf(authority)).toEqual(["NS", "NSEC", "RRSIG"]);
+    const proof = authority.find(({ type }) => typeToText(type) === "NSEC");
+    expect(rdataOctetsToText(proof?.type ?? 0, proof?.rdata ?? new Uint8Array())).toMatch(/ NS RRSIG NSEC$/);
   });
 
   it("gives what does not fit into a datagram over TCP, with its signature", async () => {

@@ -36,7 +36,7 @@ export function answerQuery(zone: Zone, request: Message): Message {
 }
 
 /** One name on the way from what was asked to what is answered. */
-export interface Step {
+interface Step {
   readonly name: Name;
   readonly found: Lookup;
 }
