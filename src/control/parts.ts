@@ -30,7 +30,7 @@ export interface CycleFunctions {
   readonly decide: Decide;
   readonly evolve: Evolve;
   readonly nextActions: NextActions;
-  readonly decideFleet: (world: World, command: FleetCommand) => FleetDecision;
+  readonly decideFleet: (world: World, command: FleetCommand, now: Instant) => FleetDecision;
   readonly explain: (state: ServiceState, world: World, facts: Facts, now: Instant, epoch: Epoch) => Explanation;
   readonly preview: (
     state: ServiceState,

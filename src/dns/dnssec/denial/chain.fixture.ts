@@ -102,10 +102,11 @@ function inOrder(a: Labels, b: Labels): number {
 
 /** The NSEC3 chain (RFC 5155 §7.1). */
 export function nsec3Chain(zone: ModelZone): readonly Nsec3[] {
-  const links = [...chained(zone).values()]
+  const names = chained(zone);
+  const links = [...names.values()]
     .map((node) => ({ node, hash: hashOf(zone, node.name) }))
     .toSorted((a, b) => a.hash.compare(b.hash));
-  const leftOut = [...existing(zone).values()].filter(({ name }) => !chained(zone).has(keyOf(name)));
+  const leftOut = [...existing(zone).values()].filter(({ name }) => !names.has(keyOf(name)));
   const passing = new Set(leftOut.map(({ name }) => spanOf(links, hashOf(zone, name))));
   return links.map((link, index) => ({
     owner: wireOf([link.hash.toString("latin1"), ...zone.apex]),
