@@ -108,7 +108,8 @@ async function ask(server: ServerAddress, name: string, type: string, dnssec: "s
 }
 
 interface Asked extends Message {
-  readonly transport: "udp" | "tcp";
+  /** By which it came in the end. */
+  readonly transport: string;
 }
 
 function typesOf(records: Message["answer"]): readonly string[] {
