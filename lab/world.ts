@@ -93,6 +93,7 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-lab-"));
   const files = { policy: path.join(folder, "policy.yaml"), settings: path.join(folder, "pointsman.yaml") };
   const keyFile = path.join(folder, "tsig.key");
+  const anchorFiles = writeAnchor(folder, parent, host);
   const names = {
     zone: zone.slice(0, -1),
     host,
@@ -100,6 +101,10 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
       name: (nameserverNames[index] ?? "").slice(0, -1),
       endpoint: `${address}:${port}`,
     })),
+    parent: {
+      anchorFile: anchorFiles.text,
+      endpoint: `${parent.nameserver.address}:${parent.nameserver.port}`,
+    },
     home,
     other,
     sitePort,
@@ -123,7 +128,7 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
     primary,
     secondary,
     parent,
-    anchorFiles: writeAnchor(folder, parent, host),
+    anchorFiles,
     portOf: (address) => portAt(nameservers, address),
     async stop(what) {
       await end();
