@@ -211,10 +211,15 @@ function policyOfDocument(document: Uint8Array): Policy | undefined {
 /** What an entry names the settings by. They hold references to credentials, and no secret. */
 function settingsHashOf(settings: Settings): Sha256 {
   const credentials = [...settings.credentials].map(([name, source]) => [name, referenceOf(source)]);
-  const { metrics, vantages } = settings;
+  const { metrics, vantages, integrity } = settings;
   return sha256OfJson({
     ...settings,
     metrics: metrics === null ? null : { ...metrics },
+    integrity: {
+      ...integrity,
+      servers: integrity.servers.map((server) => ({ ...server })),
+      resolver: integrity.resolver === null ? null : { ...integrity.resolver },
+    },
     vantages,
     credentials,
   });
