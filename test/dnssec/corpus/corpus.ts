@@ -72,7 +72,11 @@ async function makeZones(folder: string): Promise<Made> {
   const root = await signRoot([...signedTops, ...unsigned.filter((zone) => zone.name === "plain.")], folder);
   return {
     zones: [root, ...signedTops, ...leaves, ...unsigned],
-    questions: [...shapes.flatMap(shapeQuestions), ...specials.flatMap(({ questions }) => questions), ...plainQuestions],
+    questions: [
+      ...shapes.flatMap(shapeQuestions),
+      ...specials.flatMap(({ questions }) => questions),
+      ...plainQuestions,
+    ],
     anchor: keySigningKey(root),
   };
 }
@@ -120,4 +124,3 @@ function folderFor(root: string, name: string): string {
   mkdirSync(folder);
   return folder;
 }
-

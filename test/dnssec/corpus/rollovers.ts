@@ -1,5 +1,13 @@
 import { knotSign } from "./knot-signer.ts";
-import { bindZone, isSignature, pair, specialLines, specialQuestions, using, type SpecialZone } from "./special-zone.ts";
+import {
+  bindZone,
+  isSignature,
+  pair,
+  specialLines,
+  specialQuestions,
+  using,
+  type SpecialZone,
+} from "./special-zone.ts";
 
 /** Every state in which a rollover rests for a while (RFC 6781 §4.1, RFC 7583, RFC 8901): all are secure throughout. */
 export const rolloverZones: readonly SpecialZone[] = [

@@ -57,7 +57,6 @@ export function specialQuestions(
   verdict: Verdict | readonly [positive: Verdict, negative: Verdict],
 ): readonly CorpusQuestion[] {
   const [positive, negative] = typeof verdict === "string" ? [verdict, verdict] : verdict;
-  const outcome = (of: Verdict, is: CorpusQuestion["outcome"]) => (of === "bogus" ? null : is);
   return [
     { name: `www.${name}`, type: "A", verdict: positive, outcome: outcome(positive, "answer") },
     { name: `alias.${name}`, type: "A", verdict: positive, outcome: outcome(positive, "answer") },
@@ -66,6 +65,10 @@ export function specialQuestions(
     { name: `nothing.${name}`, type: "A", verdict: negative, outcome: outcome(negative, "no-name") },
     { name: `x.wild.${name}`, type: "A", verdict: negative, outcome: outcome(negative, "answer") },
   ];
+}
+
+function outcome(of: Verdict, is: CorpusQuestion["outcome"]): CorpusQuestion["outcome"] {
+  return of === "bogus" ? null : is;
 }
 
 function workshop(name: string, denial: Denial, folder: string): Workshop {
@@ -79,7 +82,10 @@ function workshop(name: string, denial: Denial, folder: string): Workshop {
 }
 
 /** The two keys of a zone in its ordinary state. */
-export async function pair(shop: Workshop, algorithm: BindKeyOrder["algorithm"] = 13): Promise<readonly [BindKey, BindKey]> {
+export async function pair(
+  shop: Workshop,
+  algorithm: BindKeyOrder["algorithm"] = 13,
+): Promise<readonly [BindKey, BindKey]> {
   return [await shop.key("key-signing", algorithm), await shop.key("zone-signing", algorithm)];
 }
 

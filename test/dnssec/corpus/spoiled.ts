@@ -49,7 +49,10 @@ export const spoiledZones: readonly SpecialZone[] = [
   bindZone("signatures-stripped", "bogus", async (shop) => {
     const [ksk, zsk] = await pair(shop);
     const lines = await shop.sign(using([ksk], [zsk]));
-    return { lines: lines.filter((line) => !isSignature(line) || isSignature(line, "DNSKEY")), ds: [await shop.ds(ksk)] };
+    return {
+      lines: lines.filter((line) => !isSignature(line) || isSignature(line, "DNSKEY")),
+      ds: [await shop.ds(ksk)],
+    };
   }),
   bindZone("denials-stripped", ["secure", "bogus"], async (shop) => {
     const [ksk, zsk] = await pair(shop);

@@ -39,7 +39,10 @@ export const unusualZones: readonly SpecialZone[] = [
     "secure",
     async (shop) => {
       const [ksk, zsk] = await pair(shop);
-      return { lines: await shop.sign({ ...using([ksk], [zsk]), iterations: 10, salt: "C0FFEE" }), ds: [await shop.ds(ksk)] };
+      return {
+        lines: await shop.sign({ ...using([ksk], [zsk]), iterations: 10, salt: "C0FFEE" }),
+        ds: [await shop.ds(ksk)],
+      };
     },
     "nsec3",
   ),
