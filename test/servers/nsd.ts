@@ -8,6 +8,8 @@ export interface NsdOptions {
   readonly zones: readonly (TestZone | ZoneFile)[];
   /** It takes the zones from there by NOTIFY and IXFR; without one it publishes them as they are. */
   readonly primary?: ServerAddress;
+  /** Another one of 127.0.0.0/8, where several servers share a port. */
+  readonly address?: string;
   /** Chosen beforehand by `freePort`, where the primary is to know it. */
   readonly port?: number;
   /** Least time between two reloads; NSD's own default is 1 s, here 0, so that one test does not slow the next. */
@@ -19,6 +21,7 @@ export function startNsd(options: NsdOptions): Promise<RunningServer> {
   return startServer({
     kind: "nsd",
     program: "/usr/sbin/nsd",
+    address: options.address,
     port: options.port,
     configure: (at) => configure(options, at),
     ready: async (at) => {

@@ -13,35 +13,56 @@ import type { Signature, SignedRRset } from "./records.ts";
  * out. Never throws: RDATA whose names cannot be read stays as it was received.
  */
 export function rrsetsOf(records: readonly ResourceRecord[]): readonly SignedRRset[] {
-  const keyOf = keysOfNames();
-  const groups = new Map<string, Group>();
+  const groups = new Groups();
   for (const record of records) {
     if (record.class !== rrclass.IN || record.type === rrtype.RRSIG) continue;
-    const key = keyOf(record.name, record.type);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, newGroup(record));
+    const group = groups.find(record.name, record.type);
+    if (group === undefined) groups.add(record);
     else addRecord(group, record);
   }
   for (const record of records) {
     if (record.class !== rrclass.IN || record.type !== rrtype.RRSIG) continue;
     const covered = ((record.rdata[0] ?? 0) << 8) | (record.rdata[1] ?? 0);
-    const group = groups.get(keyOf(record.name, covered));
+    const group = groups.find(record.name, covered);
     if (group !== undefined) addSignature(group, record);
   }
-  return Array.from(groups.values(), (group) => ({ ...group, rdata: ordered(group.rdata) }));
+  for (const group of groups.all) order(group);
+  return groups.all;
+}
+
+/** Finds in one step, however many names a hostile message has. */
+class Groups {
+  readonly all: Group[] = [];
+  readonly #byKey = new Map<string, Group>();
+  #last: Group | undefined;
+
+  find(name: Name, type: number): Group | undefined {
+    // Records of one RRset come together, and a decoded message shares their name.
+    if (this.#last?.name === name && this.#last.type === type) return this.#last;
+    const found = this.#byKey.get(keyOf(name, type));
+    if (found !== undefined) this.#last = found;
+    return found;
+  }
+
+  add({ name, type, ttl, rdata }: ResourceRecord): void {
+    const group = { name, type, ttl, rdata: [canonical(type, rdata)], signatures: [], malformedSignatures: 0 };
+    this.all.push(group);
+    this.#byKey.set(keyOf(name, type), group);
+    this.#last = group;
+  }
+}
+
+function keyOf(name: Name, type: number): string {
+  return `${type}/${toHex(canonicalName(name))}`;
 }
 
 interface Group {
   readonly name: Name;
   readonly type: number;
   ttl: number;
-  readonly rdata: Uint8Array[];
+  rdata: Uint8Array[];
   readonly signatures: Signature[];
   malformedSignatures: number;
-}
-
-function newGroup({ name, type, ttl, rdata }: ResourceRecord): Group {
-  return { name, type, ttl, rdata: [canonical(type, rdata)], signatures: [], malformedSignatures: 0 };
 }
 
 /* oxlint-disable eslint/no-param-reassign -- a group is put together here and read nowhere before it is whole */
@@ -59,6 +80,13 @@ function addSignature(group: Group, { ttl, rdata }: ResourceRecord): void {
   group.ttl = Math.min(group.ttl, ttl);
   group.signatures.push(signature);
 }
+
+function order(group: Group): void {
+  if (group.rdata.length === 1) return;
+  group.rdata = group.rdata
+    .toSorted(compareOctets)
+    .filter((octets, index, all) => index === 0 || compareOctets(octets, all[index - 1] ?? octets) !== 0);
+}
 /* oxlint-enable eslint/no-param-reassign */
 
 function canonical(type: number, rdata: Uint8Array): Uint8Array {
@@ -68,24 +96,4 @@ function canonical(type: number, rdata: Uint8Array): Uint8Array {
     if (error instanceof WireError) return rdata;
     throw error;
   }
-}
-
-function ordered(rdata: Uint8Array[]): readonly Uint8Array[] {
-  if (rdata.length === 1) return rdata;
-  return rdata
-    .toSorted(compareOctets)
-    .filter((octets, index, all) => index === 0 || compareOctets(octets, all[index - 1] ?? octets) !== 0);
-}
-
-/** The key of a name and type. Records of one message share their names, so the last one is remembered. */
-function keysOfNames(): (name: Name, type: number) => string {
-  let last: Name | undefined;
-  let text = "";
-  return (name, type) => {
-    if (name !== last) {
-      last = name;
-      text = toHex(canonicalName(name));
-    }
-    return `${type}/${text}`;
-  };
 }

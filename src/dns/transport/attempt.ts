@@ -2,13 +2,17 @@ import type { Clock } from "../../ports/clock.ts";
 import type { DurationMs } from "../../values/time.ts";
 import type { IsAnswer } from "./echo.ts";
 
-export interface ExchangeRequest {
+/** How a server is spoken to. */
+export interface Channel {
+  readonly transport: "udp" | "tcp";
+}
+
+export interface ExchangeRequest extends Channel {
   /** IPv4 or IPv6 address in text: nothing is looked up. */
   readonly address: string;
   readonly port: number;
   /** A whole message with one question; its id MUST be fresh from the Entropy port. */
   readonly message: Uint8Array;
-  readonly transport: "udp" | "tcp";
   /** For all of it, the fall to TCP included. */
   readonly timeoutMs: DurationMs;
   /** Until when the signal counts: a write is never aborted once it may have left this machine. */

@@ -20,19 +20,17 @@ export function nsecDenial(records: DenialRecords): Denial | Unproven | undefine
 
 /** Why an NSEC cannot speak for `zone`. */
 function unusable(nsec: Nsec, zone: Name): Unproven | undefined {
-  const owner = nameToText(nsec.owner);
   const isApex = sameName(nsec.owner, zone);
   if (isApex && !nsec.types.has(rrtype.SOA)) {
-    return refuse("denial-from-ancestor", `The NSEC of ${owner} has no SOA: it is that of the zone above.`);
+    const says = `The NSEC of ${nameToText(zone)} has no SOA: it is that of the zone above.`;
+    return refuse("denial-from-ancestor", says);
   }
   const isInside = isWithin(nsec.owner, zone) && isWithin(nsec.next, zone);
   // The last NSEC leads back to the apex (RFC 4034 §4.1.1); any other step back would deny the whole zone.
   const ascends = sameName(nsec.next, zone) || compareNames(nsec.owner, nsec.next) < 0;
   if (isInside && ascends && (isApex || !nsec.types.has(rrtype.SOA))) return undefined;
-  return refuse(
-    "denial-from-elsewhere",
-    `The NSEC from ${owner} to ${nameToText(nsec.next)} is not one of the zone ${nameToText(zone)}`,
-  );
+  const says = `The NSEC from ${nameToText(nsec.owner)} to ${nameToText(nsec.next)} is not one of ${nameToText(zone)}`;
+  return refuse("denial-from-elsewhere", says);
 }
 
 function place(name: Name, usable: readonly Nsec[], zone: Name): Place {

@@ -102,12 +102,11 @@ function matching(name: Name, { zone, nsec3, hashOf }: Chain): Match {
   return unknown(refuse(code, `The NSEC3 of ${nameToText(name)} is not one of the zone ${nameToText(zone)}`));
 }
 
-/** Between owner and next; the last one leads back to the first (RFC 5155 §3.1.7). */
+/** Between owner and next, for a hash that is no owner; the last one leads back to the first (RFC 5155 §3.1.7). */
 function covers({ hash: owner, next }: Nsec3, hash: Uint8Array): boolean {
   const after = compareOctets(owner, hash) < 0;
   const before = compareOctets(hash, next) < 0;
-  if (compareOctets(owner, next) < 0) return after && before;
-  return !equalOctets(owner, hash) && (after || before);
+  return compareOctets(owner, next) < 0 ? after && before : after || before;
 }
 
 /** The name's own NSEC3, or else the closest encloser proof (RFC 5155 §8.3). */
