@@ -2,9 +2,12 @@ import type { Validation, Verdict } from "../../../src/dns/dnssec/verdict.ts";
 import { workMax } from "../../../src/dns/dnssec/limits.ts";
 import { add, day, instant, minute, type Instant } from "../../../src/values/time.ts";
 import { keyPair } from "../../../src/dns/dnssec/sign.fixture.ts";
+import { nameFromText } from "../../../src/dns/wire/name.ts";
+import { rrtype } from "../../../src/dns/wire/rrtype.ts";
 import { Random } from "../../fuzz/random.ts";
 import type { Corpus } from "../corpus/corpus.ts";
 import type { CorpusQuestion } from "../corpus/questions.ts";
+import { tops } from "../corpus/zones.ts";
 import type { Judge, Judged } from "../judge.ts";
 import type { Recorder } from "../recorder.ts";
 import { harmless, operators } from "./operators.ts";
@@ -98,6 +101,7 @@ export async function prepareMutations(
     truth.learn(judged.validation);
     originals.push(judged);
   }
+  await recordDonors(recorder, chosen);
   const strangers = new Map<string, ReturnType<typeof keyPair>>();
   const library: Library = {
     messages: recorder.messages,
@@ -110,6 +114,22 @@ export async function prepareMutations(
     },
   };
   return { judge, library, originals, truth };
+}
+
+/** Denials of every zone on the ways, that lies can be made of. */
+async function recordDonors(recorder: Recorder, questions: readonly CorpusQuestion[]): Promise<void> {
+  const zones = new Set([
+    ".",
+    ...Object.keys(tops),
+    ...questions.map(({ name }) => name.split(".").slice(-3).join(".")),
+  ]);
+  const names = [...zones].flatMap((zone) =>
+    ["", "nothing.", "a.", "zz."].map((label) => nameFromText(label + (zone === "." && label !== "" ? "" : zone))),
+  );
+  for (const name of names) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    if (name !== undefined) await recorder.query("closest", { name, type: rrtype.AAAA }, new AbortController().signal);
+  }
 }
 
 function chooseFrom(questions: readonly CorpusQuestion[], random: Random, count: number): readonly CorpusQuestion[] {
