@@ -130,7 +130,7 @@ function fromRoot(changed: Partial<IterativeOptions> = {}, timeoutMs = 1600): Dn
   return { asked, query: query.query.bind(query) };
 }
 
-function ask(from: DnsQueryPort, name: string, type: number = rrtype.A, of: string | undefined = undefined) {
+function ask(from: DnsQueryPort, name: string, type: number = rrtype.A, of?: string) {
   return from.query(of === undefined ? "closest" : named(of), { name: named(name), type }, never);
 }
 

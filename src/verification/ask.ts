@@ -1,6 +1,6 @@
+import type { DnsQuestion } from "../ports/dns-query.ts";
 import type { NameserverEndpoint, Transport } from "../ports/records.ts";
 import { ask as askServer, type Asked as Exchanged, type ResolutionMeans } from "../dns/resolution/ask.ts";
-import type { Name } from "../dns/wire/name.ts";
 import type { Message } from "../dns/wire/record.ts";
 import type { Instant } from "../values/time.ts";
 
@@ -23,7 +23,7 @@ export type Along = "signatures" | "data-alone";
 export async function ask(
   means: ReaderMeans,
   { address, port }: NameserverEndpoint,
-  question: { readonly name: Name; readonly type: number },
+  question: DnsQuestion,
   transport: Transport,
   signal: AbortSignal,
   along: Along = "data-alone",
@@ -39,8 +39,10 @@ export async function ask(
 function kindOf({ outcome }: Exclude<Exchanged, { outcome: "message" }>): Unanswered["outcome"] {
   switch (outcome) {
     case "no-route":
+      return "no-route";
     case "malformed":
-      return outcome;
+    case "untrusted":
+      return "malformed";
     case "timeout":
     case "refused":
     case "closed":

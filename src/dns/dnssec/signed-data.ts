@@ -1,5 +1,6 @@
 import { concat } from "../../values/octets.ts";
 import { canonicalName, nameFromOctets, type Name } from "../wire/name.ts";
+import { rrclass } from "../wire/rrtype.ts";
 import type { Signature, SignedRRset } from "./records.ts";
 
 const asterisk = 0x2a;
@@ -38,21 +39,30 @@ function labelCount(name: Name): number {
 /** The octets that a signature is over (RFC 4034 §3.1.8.1), `owner` being the one that was signed, in lower case. */
 export function signedData(rrset: SignedRRset, signature: Signature, owner: Name): Uint8Array {
   const { head, originalTtl } = signature;
+  const { type } = rrset;
+  const ttl = [originalTtl >>> 24, originalTtl >>> 16, originalTtl >>> 8, originalTtl] as const;
+  const fields = Uint8Array.of(type >> 8, type, 0, rrclass.IN, ...ttl);
   let length = head.length;
-  for (const rdata of rrset.rdata) length += owner.length + 10 + rdata.length;
+  for (const rdata of rrset.rdata) length += owner.length + fields.length + 2 + rdata.length;
   const data = new Uint8Array(length);
-  const view = new DataView(data.buffer);
-  data.set(head);
-  let at = head.length;
+  let at = put(data, head, 0);
   for (const rdata of rrset.rdata) {
-    data.set(owner, at);
-    at += owner.length;
-    view.setUint16(at, rrset.type);
-    view.setUint16(at + 2, 1);
-    view.setUint32(at + 4, originalTtl);
-    view.setUint16(at + 8, rdata.length);
-    data.set(rdata, at + 10);
-    at += 10 + rdata.length;
+    at = put(data, owner, at);
+    at = put(data, fields, at);
+    data[at] = rdata.length >> 8;
+    data[at + 1] = rdata.length;
+    at = put(data, rdata, at + 2);
   }
   return data;
+}
+
+/** Up to so many octets a loop copies faster than `set` does. */
+const loopedOctetsMax = 32;
+
+/** Copies octets to `at`, and returns where they end. */
+function put(data: Uint8Array, octets: Uint8Array, at: number): number {
+  if (octets.length > loopedOctetsMax) data.set(octets, at);
+  // oxlint-disable-next-line eslint/no-param-reassign -- these octets are what is being put together
+  else for (let index = 0; index < octets.length; index += 1) data[at + index] = octets[index] ?? 0;
+  return at + octets.length;
 }

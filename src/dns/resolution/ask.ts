@@ -56,7 +56,8 @@ export function answerOf(asked: Asked, from: string): DnsAnswer {
     const code = unusableCode(asked.message);
     return code === undefined ? { ...asked, from } : { outcome: "unusable", code, from };
   }
-  return { outcome: asked.outcome === "malformed" ? "unusable" : "no-response", code: asked.code, from };
+  const isUnusable = asked.outcome === "malformed" || asked.outcome === "untrusted";
+  return { outcome: isUnusable ? "unusable" : "no-response", code: asked.code, from };
 }
 
 /** Why a message is no answer to anything: its response code, or that it is not whole. */
@@ -66,7 +67,7 @@ export function unusableCode({ flags }: Message): string | undefined {
 }
 
 /** 16 random bits: what an answer must echo (RFC 5452 §9.2). */
-function messageId(entropy: Entropy): number {
+export function messageId(entropy: Entropy): number {
   const [high = 0, low = 0] = entropy.octets(2);
   return (high << 8) | low;
 }

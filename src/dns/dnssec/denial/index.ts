@@ -12,6 +12,7 @@ import {
   type NoDsProof,
   type Proof,
   type Proven,
+  type Standing,
   type Unproven,
 } from "./proof.ts";
 
@@ -29,13 +30,7 @@ export function proveNoData(records: DenialRecords, name: Name, type: number, bu
     if (place.stands === "unknown") return place.why;
     if (place.stands === "here") return whyNotLacking(name, place.types, type) ?? proven(false, null);
     const wildcard = wildcardAt(place.encloser);
-    const source = denial.at(wildcard);
-    const why =
-      source.stands === "here"
-        ? whyNotLacking(wildcard, source.types, type)
-        : source.stands === "absent"
-          ? refuse("denial-incomplete", `${nameToText(name)} is denied whole, which is not the absence of a type.`)
-          : source.why;
+    const why = whyNoSource(wildcard, denial.at(wildcard), type);
     if (why === undefined) return proven(place.optOut, wildcard);
     // A delegation that nobody signed for, or an empty non-terminal above one (RFC 5155 §8.6, §7.1 and its erratum 3441).
     return place.optOut && why.proved === false ? proven(true, null) : why;
@@ -109,8 +104,8 @@ function prove<Found extends Proven>(
     if (denial === undefined) continue;
     const result = "proved" in denial ? denial : attempt(denial);
     if (result.proved === true) return result;
-    // Insecure or spent says more than incomplete.
-    if (why === undefined || result.proved !== false) why = result;
+    // The last word is NSEC3's, which alone may be that it is insecure, or that the budget is spent.
+    why = result;
   }
   return why ?? refuse("denial-missing", `No NSEC or NSEC3 of ${zone} came for ${nameToText(name)}`);
 }
@@ -140,6 +135,16 @@ function whyNotLacking(name: Name, types: ReadonlySet<number>, type: number): Un
   }
   if (types.has(type)) return contradiction(name, `has the type ${typeToText(type)}`);
   return types.has(rrtype.CNAME) ? contradiction(name, "has a CNAME") : undefined;
+}
+
+/** Why the wildcard that would stand for an absent name does not make it one without `type`. */
+function whyNoSource(wildcard: Name, source: Standing, type: number): Unproven | undefined {
+  if (source.stands === "unknown") return source.why;
+  if (source.stands === "here") return whyNotLacking(wildcard, source.types, type);
+  return refuse(
+    "denial-incomplete",
+    `Neither the name nor ${nameToText(wildcard)} is there: that is no name, not no data.`,
+  );
 }
 
 function contradiction(name: Name, that: string): Unproven {

@@ -126,6 +126,12 @@ describe("what an NSEC does not prove", () => {
   });
 });
 
+it("a name error may be signed on demand, with the least of gaps (RFC 4470 §3)", () => {
+  const lies = of("exampld~.example. exampld~-.example. RRSIG NSEC", String.raw`\).example. +.example. RRSIG NSEC`);
+  expect(noName(lies, "exampld~!.example.")).toEqual(proven);
+  expect(noName(lies, "examplf.example.")).toMatchObject({ proved: false, code: "denial-incomplete" });
+});
+
 it("the root denies its own DS, and one NSEC denies all of a zone of one name", () => {
   const root = recordsOf(".", { nsec: [". . NS SOA RRSIG NSEC DNSKEY"] });
   expect(noDs(root, ".")).toEqual({ ...proven, kind: "not-a-cut" });
