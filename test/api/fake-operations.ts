@@ -278,6 +278,7 @@ function factsOf(fake: FakeOperations): Facts {
     readings: { v4: [reading] },
     names: [],
     paths: [],
+    zones: [],
   };
 }
 

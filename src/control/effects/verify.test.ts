@@ -38,7 +38,15 @@ function changed(): ServiceState {
   const place = { sequence: sequenceOf(0), at: clock.now() };
   const state = evolve(initialState("login"), { event: decision.events[0], ...place });
   if (state.failover === null) throw new Error("not open");
-  const verification = { wrong: [], silent: [], serviceFailure: null, exceptions: [], tries: 0, retryAt: clock.now() };
+  const verification = {
+    wrong: [],
+    silent: [],
+    serviceFailure: null,
+    exceptions: [],
+    authenticity: "not checked" as const,
+    tries: 0,
+    retryAt: clock.now(),
+  };
   return {
     ...state,
     failover: { ...state.failover, status: "changed", step: 0, attempts: [], verification, diverged: null },
@@ -56,6 +64,7 @@ function noFacts(): Facts {
     readings: {},
     names: [],
     paths: [],
+    zones: [],
   };
 }
 

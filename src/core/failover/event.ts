@@ -7,7 +7,7 @@ import type { GateReport } from "../gates/gate.ts";
 import type { Fence, Placement, Plan, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { EndedHow, Times } from "./state.ts";
-import type { Exception, NameserverVerdict } from "./verification.ts";
+import type { Exception, NameserverVerdict, RecoveredAuthenticity } from "./verification.ts";
 
 /** What was decided of a service: each is one entry in its stream. JSON through and through; meanings never change. */
 export type ServiceEvent =
@@ -142,7 +142,7 @@ export type ServiceEvent =
       readonly type: "failover-recovered";
       readonly failover: string;
       readonly exceptions: readonly Exception[];
-      readonly authenticity: "not checked";
+      readonly authenticity: RecoveredAuthenticity;
       readonly settleAt: Instant;
       readonly objectiveMet: boolean;
       readonly tookMs: number;

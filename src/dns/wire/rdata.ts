@@ -28,6 +28,7 @@ const forms = new Map<number, readonly Field[]>([
   [rrtype.A, [ipv4]],
   [rrtype.AAAA, [ipv6]],
   [rrtype.CNAME, [domainName]],
+  [rrtype.DNAME, [domainName]],
   [rrtype.NS, [domainName]],
   [rrtype.PTR, [domainName]],
   [rrtype.DNAME, [domainName]],
