@@ -62,6 +62,7 @@ export class Desk {
       services: new Map([[this.service.id, this.state]]),
       policies: new Map([[this.policy.hash, this.policy]]),
       policy: this.policy,
+      zones: new Map(),
       stopped: null,
     };
   }

@@ -248,6 +248,7 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
     services: new Map([["login", fake.state]]),
     policies: new Map([[policy.hash, policy]]),
     policy,
+    zones: new Map(),
     stopped: null,
   };
 }

@@ -23,6 +23,7 @@ const world: World = {
   services: new Map(),
   policies: new Map([[policy.hash, policy]]),
   policy,
+  zones: new Map(),
   stopped: null,
 };
 const old: RRset = { ttl: 60, rdata: ["c000020a"] };
