@@ -21,7 +21,9 @@ export interface KeyMemory {
   readonly publishedSince: Instant | null;
   readonly signsKeysSince: Instant | null;
   readonly signsZoneSince: Instant | null;
-  /** When it was last seen to sign anything; null: never. */
+  /** It stood in the baseline once: an entry explained it. */
+  readonly explained: boolean;
+  /** When it was last seen to sign the zone; null: never. */
   readonly signedLast: Instant | null;
   /** Since when the parent has a DS of its tag and algorithm; null: it has none. */
   readonly dsSince: Instant | null;
@@ -96,10 +98,11 @@ function seenKey(
     firstSeen,
     lastSeen: at,
     fromTheStart: before?.fromTheStart ?? recorded?.fromTheStart ?? (baseline?.keys ?? null) === null,
+    explained: before?.explained === true || recorded !== undefined || (baseline?.keys ?? null) === null,
     publishedSince: everywhere ? published : null,
     signsKeysSince: signsKeys ? (before?.signsKeysSince ?? at) : null,
     signsZoneSince: signsZone ? (before?.signsZoneSince ?? at) : null,
-    signedLast: signsKeys || signsZone ? at : (before?.signedLast ?? null),
+    signedLast: signsZone ? at : (before?.signedLast ?? null),
     dsSince: before?.dsSince ?? null,
     dsLast: before?.dsLast ?? null,
   };
