@@ -1,5 +1,6 @@
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex, utf8 } from "../values/octets.ts";
@@ -123,6 +124,14 @@ class RunningController implements Controller {
     };
   }
 
+  surveyed(survey: ZoneSurvey): void {
+    if (this.#status === "running") this.#current().surveyed(survey);
+  }
+
+  integrity(): ReturnType<Controller["integrity"]> {
+    return this.#book?.reports() ?? [];
+  }
+
   stats(): ReturnType<Controller["stats"]> {
     const session = this.#session;
     return this.#counters.stats({
@@ -185,6 +194,8 @@ class RunningController implements Controller {
       clock,
       clockHealth,
       health: cycle.health(file.policy),
+      integrity: cycle.integrity(file.policy),
+      zones: () => this.#session?.sequencer.head.zones ?? new Map(),
       log: () => this.#logFacts(),
       counters: this.#counters,
     });

@@ -1,6 +1,11 @@
 import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { Health } from "../core/health/health.ts";
+import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
+import type { IntegrityReport } from "../core/integrity/report.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
+import { zoneKey, type ZoneState } from "../core/integrity/zone-state.ts";
+import type { ServiceState } from "../core/failover/state.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -23,6 +28,9 @@ export interface FactsBookParts {
   readonly mode: "act" | "observe";
   readonly paths: readonly ChangePath[];
   readonly health: Health;
+  readonly integrity: Integrity;
+  /** What the journal says of zones, as far as it is decided. */
+  readonly zones: () => ReadonlyMap<string, ZoneState>;
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
@@ -38,7 +46,7 @@ export class FactsBook {
   #clock: Facts["clock"];
   /** Grows with whatever is taken in: facts of the same moment and version are the same. */
   #version = 0;
-  readonly #latest = new Map<string, { readonly at: number; readonly version: number; readonly facts: Facts }>();
+  readonly #latest = new Map<string, Latest>();
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
@@ -59,6 +67,18 @@ export class FactsBook {
     this.#version += 1;
     this.#memory.receive(batch);
     return health.receive(batch, this.#moment());
+  }
+
+  /** Takes in a survey. `undefined`: it is not of this policy. */
+  survey(survey: ZoneSurvey, services: ReadonlyMap<string, ServiceState>): SurveyTaken | undefined {
+    const { clock, integrity, zones } = this.#parts;
+    this.#version += 1;
+    return integrity.receive(survey, { zones: zones(), services, clock: this.#clock, now: clock.now() });
+  }
+
+  /** The last report of each zone and vantage. */
+  reports(): readonly IntegrityReport[] {
+    return this.#parts.integrity.reports();
   }
 
   /** Lets time pass. Returns the services for which that may matter: all of them when the clock's trust changed. */
@@ -105,12 +125,19 @@ export class FactsBook {
 
   /** What a decision of this service may rest on now. JSON through and through. */
   factsFor(service: string): Facts {
-    const { readings, names, paths } = this.#pages(service);
-    const { boot, mode, health } = this.#parts;
+    const { readings, names, paths, definition } = this.#pages(service);
+    const { boot, mode, health, integrity } = this.#parts;
+    const zones = this.#parts.zones();
+    const states = definition.zones.map((key) => zones.get(key));
     const log = this.#parts.log();
     const moment = this.#moment();
     const known = this.#latest.get(service);
-    if (known?.at === moment.mono && known.version === this.#version && known.facts.log.whole === log.whole)
+    if (
+      known?.at === moment.mono &&
+      known.version === this.#version &&
+      known.facts.log.whole === log.whole &&
+      known.states.every((state, index) => state === states[index])
+    )
       return known.facts;
     const facts = {
       boot,
@@ -121,9 +148,9 @@ export class FactsBook {
       readings,
       names,
       paths,
-      zones: [],
+      zones: integrity.zonesOf(definition.service, { zones, now: moment.now }),
     };
-    this.#latest.set(service, { at: moment.mono, version: this.#version, facts });
+    this.#latest.set(service, { at: moment.mono, version: this.#version, states, facts });
     return facts;
   }
 
@@ -144,6 +171,14 @@ export class FactsBook {
   }
 }
 
+/** Facts as they were made last, and what they were made from. */
+interface Latest {
+  readonly at: number;
+  readonly version: number;
+  readonly states: readonly (ZoneState | undefined)[];
+  readonly facts: Facts;
+}
+
 /** Which nameserver, by which of its addresses. */
 export interface Place {
   readonly provider: string;
@@ -155,6 +190,7 @@ interface Pages {
   readings: { readonly [record: string]: readonly NameserverReading[] };
   names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
+  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
 }
 
 function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): Pages {
@@ -170,6 +206,7 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
     readings: Object.fromEntries(readings),
     names: [],
     paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),
+    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
   };
 }
 
