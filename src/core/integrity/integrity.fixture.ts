@@ -33,9 +33,12 @@ export function key(tag: number, role: "ksk" | "zsk" | "csk", change: Partial<Ke
   };
 }
 
+function hex(value: number, digits: number): string {
+  return value.toString(16).padStart(digits, "0");
+}
+
 /** A DS, or CDS, of SHA-256 for a key. */
 export function ds({ tag, algorithm }: Pick<KeySurvey, "tag" | "algorithm">, digestType = 2): string {
-  const hex = (value: number, digits: number): string => value.toString(16).padStart(digits, "0");
   return `${hex(tag, 4)}${hex(algorithm, 2)}${hex(digestType, 2)}${"ab".repeat(32)}`;
 }
 
@@ -178,9 +181,11 @@ export function classes({ servers }: IntegrityReport): readonly ServerClass[] {
 
 /** The codes of what rings, each bell apart. */
 export function bells({ availability, integrity }: IntegrityReport) {
-  const codes = (list: IntegrityReport["integrity"]): readonly string[] =>
-    [...new Set(list.map(({ code }) => code))].toSorted();
   return { availability: codes(availability), integrity: codes(integrity) };
+}
+
+function codes(findings: IntegrityReport["integrity"]): readonly string[] {
+  return [...new Set(findings.map(({ code }) => code))].toSorted();
 }
 
 export const quiet = { availability: [], integrity: [] };
