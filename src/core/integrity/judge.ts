@@ -7,7 +7,7 @@ import { firstBaseline } from "./first-baseline.ts";
 import { keyAdvice } from "./key-advice.ts";
 import { judgeKeys, type KeyJudgement } from "./key-judgement.ts";
 import { foldKeys } from "./key-memory.ts";
-import { keyReport, timingOf } from "./key-stage.ts";
+import { generatedKeys, keyReport, timingOf } from "./key-stage.ts";
 import { placeKey, type ServerMemory, type ZoneMemory } from "./memory.ts";
 import type { Bell, Expected, IntegrityFinding, IntegrityReport } from "./report.ts";
 import { foldPending, rolloverFindings, type Rollover } from "./rollover.ts";
@@ -71,7 +71,10 @@ export function judgeSurvey(
     integrity: ringing("integrity"),
     advice: ringing("advice"),
     expected: [...(nsChange === undefined ? [] : [nsChange.expected]), ...keys.expected, ...delegation.expected],
-    keys: [...folded.keys.values()].map((key) => keyReport(key, expectation.signing, timing, now)),
+    keys: [
+      ...[...folded.keys.values()].map((key) => keyReport(key, expectation.signing, timing, now)),
+      ...generatedKeys(folded, expectation.signing, timing, now),
+    ],
     baseline: sameBaseline(next, expectation.baseline) ? null : next,
   };
   const remembered: ZoneMemory = {
