@@ -16,17 +16,13 @@ import { painted, span, wrapped, type Canvas, type Line } from "./lines.ts";
 
 /** The chain of trust from the anchor down to the answer, one box a zone. */
 export function chainText(inspection: Inspection, canvas: Canvas): readonly string[] {
-  const paths = pathsOf(inspection.validation);
-  return paths.flatMap((path, index) => [
-    ...(index === 0 ? [] : [""]),
-    ...pathText(path, { inspection, canvas, last: index === paths.length - 1 }),
-  ]);
+  const [first = [], ...others] = pathsOf(inspection.validation).map((path) => pathText(path, { inspection, canvas }));
+  return [...first, ...others.flatMap((lines) => ["", lines].flat())];
 }
 
 interface Drawing {
   readonly inspection: Inspection;
   readonly canvas: Canvas;
-  readonly last: boolean;
 }
 
 function pathText({ below, zones, answers }: Path, drawing: Drawing): readonly string[] {
@@ -72,7 +68,6 @@ export function badge(verdict: string, { strokes }: Canvas): string {
 
 /** What leads into a zone's box: the anchors, or the DS that its parent publishes. */
 function linkText(zone: ZoneLink, by: "anchor" | "ds", { canvas }: Drawing): readonly string[] {
-  const { strokes } = canvas;
   const whole = zone.ds.some(({ matches }) => matches === "key");
   const kind = whole ? "whole" : zone.ds.length > 0 && zone.verdict === "bogus" ? "broken" : "dashed";
   const rows = zone.ds.map((ds) => dsRow(ds, zone, by, canvas));

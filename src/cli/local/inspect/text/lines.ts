@@ -62,11 +62,12 @@ export function wrapped(line: Line, width: number, indent = 0): readonly Line[] 
       at += rest.length;
     }
   }
-  // A blank before a break is no part of the line: it would stand outside of a frame.
-  return lines.map((parts) => {
-    const last = parts.at(-1);
-    return last === undefined ? parts : [...parts.slice(0, -1), span(last.text.trimEnd(), last.tone)];
-  });
+  for (const parts of lines) {
+    const last = parts.pop();
+    // A blank before a break is no part of the line: it would stand outside of a frame.
+    if (last !== undefined) parts.push(span(last.text.trimEnd(), last.tone));
+  }
+  return lines;
 }
 
 /** Words with the blanks after them, none longer than `width`. */
