@@ -2,7 +2,7 @@
 const at = (...folders) => folders.map((folder) => `(^|/)src/${folder}/`);
 const libraries = "node_modules/";
 const nodeBuiltIns =
-  "^node:|^(assert|buffer|child_process|crypto|dgram|events|fs|http|https|net|os|path|perf_hooks|process|readline|sqlite|stream|timers|tls|tty|url|util|v8|worker_threads|zlib)(/|$)";
+  "^node:|^(assert|buffer|child_process|crypto|dgram|events|fs|http|http2|https|net|os|path|perf_hooks|process|readline|sqlite|stream|timers|tls|tty|url|util|v8|worker_threads|zlib)(/|$)";
 const tests = "\\.(test|contract|fixture)\\.ts$";
 
 /** From `folder`, nothing but these may be imported. */

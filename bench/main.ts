@@ -1,6 +1,7 @@
-// `npm run bench [-- overhead|wire|probes|journal]`: the figures of README and docs, with their peers beside them in the
+// `npm run bench [-- overhead|wire|probes|journal|dnssec]`: the figures of README and docs, with their peers beside them in the
 // same run. The first needs BIND and NSD (`npm run test:servers` brings them).
 import { missingPackages, aptLine } from "../test/servers/install.ts";
+import { benchDnssec } from "./dnssec.ts";
 import { benchJournal } from "./journal.ts";
 import { benchOverhead } from "./overhead.ts";
 import { benchProbes } from "./probes.ts";
@@ -12,6 +13,7 @@ const benches: readonly (readonly [string, string, () => Promise<readonly object
   ["wire", "(b) wire codec, nanoseconds an operation", benchWire],
   ["probes", "(c) HTTP checks, a new connection each", benchProbes],
   ["journal", "(d) durable intents, and appends in groups", benchJournal],
+  ["dnssec", "(e) RRsets validated, keys cached, over bare signature checks", benchDnssec],
 ];
 
 const wanted = process.argv.slice(2);

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { byId, endpoint, identifier, list, members, oneOf, some, text } from "../core/policy/schema/members.ts";
+import {
+  byId,
+  duration,
+  endpoint,
+  identifier,
+  list,
+  members,
+  oneOf,
+  some,
+  text,
+} from "../core/policy/schema/members.ts";
 
 const path = text("the path of a file or folder");
 
@@ -29,6 +39,21 @@ export const settingsDocument = members({
   dependsOn: list(identifier, "dependencies")
     .default([])
     .meta({ description: "The policy's dependencies without which this controller itself does not work." }),
+  integrity: members({
+    anchors: list(path, "paths of files").default([]).meta({
+      description:
+        "Files of trust anchors: DS or DNSKEY records, or IANA's root-anchors.xml. None: the root's, built in.",
+    }),
+    servers: list(endpoint, "endpoints").default([]).meta({
+      description: "Nameservers at which every chain of trust begins, by address. None: those of the root.",
+    }),
+    resolver: endpoint
+      .optional()
+      .meta({ description: "A resolver that is asked for the chain instead of the nameservers themselves." }),
+    every: duration.default("60s").meta({ description: "How often each zone is looked at whole." }),
+  })
+    .prefault({})
+    .meta({ description: "How the authenticity of the zones is checked (DNSSEC)." }),
   logLevel: oneOf("error", "warn", "info", "debug").default("info"),
 });
 

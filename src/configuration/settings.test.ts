@@ -19,6 +19,7 @@ describe("settings", () => {
       credentials: new Map(),
       vantages: null,
       dependsOn: [],
+      integrity: { anchorFiles: [], servers: [], resolver: null, everyMs: 60_000 },
       logLevel: "info",
     });
   });
@@ -54,6 +55,9 @@ describe("settings", () => {
     ["metrics: localhost:9464", "wrong-form", "metrics: "],
     ["mode: live", "wrong-form", "mode: "],
     ["mdoe: act", "unknown-key", ""],
+    ["integrity: { every: 10ms }", "wrong-form", "integrity: { every: "],
+    ["integrity: { servers: [ns1.example.net] }", "wrong-form", "integrity: { servers: ["],
+    ["integrity: { resolver: localhost }", "wrong-form", "integrity: { resolver: "],
     ["logLevel: loud", "wrong-form", "logLevel: "],
     [`socket: ${"s".repeat(108)}`, "wrong-form", "socket: "],
     ["vantages: []", "wrong-form", "vantages: "],

@@ -1,4 +1,5 @@
 import { utf8 } from "../values/octets.ts";
+import { duration, type DurationMs, minute, parseDuration, second } from "../values/time.ts";
 import { parseEndpoint } from "../core/policy/endpoint.ts";
 import { error, type Finding } from "../core/policy/finding.ts";
 import { isLoopback } from "../core/policy/names.ts";
@@ -31,6 +32,14 @@ export interface Settings {
   /** Ids of the policy's vantages that run here; null: the policy's only one, or all of them in a lab. */
   readonly vantages: readonly string[] | null;
   readonly dependsOn: readonly string[];
+  readonly integrity: {
+    /** Files of trust anchors; empty: the root's, built in. */
+    readonly anchorFiles: readonly string[];
+    /** Where chains of trust begin; empty: the root's nameservers. */
+    readonly servers: readonly Endpoint[];
+    readonly resolver: Endpoint | null;
+    readonly everyMs: DurationMs;
+  };
   readonly logLevel: "error" | "warn" | "info" | "debug";
 }
 
@@ -97,8 +106,22 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
   const { metrics } = settings;
   if (metrics !== undefined && metrics !== "off" && !isLocal(metrics))
     yield malformed(["metrics"], metrics, "off, or a loopback address with a port such as 127.0.0.1:9464");
+  yield* integrityRules(settings.integrity ?? {});
   yield* repeated(settings.vantages, ["vantages"]);
   yield* repeated(settings.dependsOn, ["dependsOn"]);
+}
+
+type SoundIntegrity = NonNullable<SoundSettings["integrity"]>;
+
+function* integrityRules({ servers, resolver, every }: SoundIntegrity): Iterable<Finding> {
+  const form = "an IP address, with or without a port, such as 192.0.2.53 or 127.0.0.1:5301";
+  for (const [index, text] of (servers ?? []).entries())
+    if (text !== undefined && parseEndpoint(text, dnsPort) === undefined)
+      yield malformed(["integrity", "servers", index], text, form);
+  if (resolver !== undefined && parseEndpoint(resolver, dnsPort) === undefined)
+    yield malformed(["integrity", "resolver"], resolver, form);
+  if (every !== undefined && (parseDuration(every) ?? 0) < second)
+    yield malformed(["integrity", "every"], every, "a duration of at least 1s");
 }
 
 function headInside(member: string, head: string, data: string): Finding {
@@ -117,6 +140,7 @@ function isLocal(text: string): boolean {
 }
 
 const metricsPort = 9464;
+const dnsPort = 53;
 
 function settingsOf(written: SettingsDocument, folder: string): Settings {
   const credentials = Object.entries(written.credentials).flatMap(([name, text]) => {
@@ -133,6 +157,17 @@ function settingsOf(written: SettingsDocument, folder: string): Settings {
     credentials: new Map(credentials),
     vantages: written.vantages ?? null,
     dependsOn: written.dependsOn,
+    integrity: integrityOf(written.integrity, folder),
     logLevel: written.logLevel,
+  };
+}
+
+function integrityOf(written: SettingsDocument["integrity"], folder: string): Settings["integrity"] {
+  const { resolver, every } = written;
+  return {
+    anchorFiles: written.anchors.map((file) => pathFrom(folder, file)),
+    servers: written.servers.flatMap((text) => parseEndpoint(text, dnsPort) ?? []),
+    resolver: resolver === undefined ? null : (parseEndpoint(resolver, dnsPort) ?? null),
+    everyMs: parseDuration(every) ?? duration(minute),
   };
 }

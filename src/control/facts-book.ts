@@ -121,6 +121,7 @@ export class FactsBook {
       readings,
       names,
       paths,
+      zones: [],
     };
     this.#latest.set(service, { at: moment.mono, version: this.#version, facts });
     return facts;

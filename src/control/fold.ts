@@ -1,5 +1,7 @@
 import type { FleetEvent, Placed } from "../core/failover/event.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
+import { evolveZones } from "../core/integrity/evolve-zone.ts";
+import type { ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { World } from "../core/cycle/world.ts";
 import { invariant, unreachable } from "../values/invariant.ts";
@@ -14,6 +16,7 @@ export class Fold implements World {
   readonly services: Map<string, ServiceState>;
   readonly policies: Map<Sha256, Policy>;
   policy: Policy;
+  readonly zones: Map<string, ZoneState>;
   stopped: Stop | null;
 
   constructor(world: World) {
@@ -21,6 +24,7 @@ export class Fold implements World {
     this.services = new Map(world.services);
     this.policies = new Map(world.policies);
     this.policy = world.policy;
+    this.zones = new Map(world.zones);
     this.stopped = world.stopped;
   }
 
@@ -32,7 +36,8 @@ export class Fold implements World {
   }
 
   /** Takes in an event of the whole installation. Its policies are known before. */
-  takeFleet({ event, at }: Placed<FleetEvent>): void {
+  takeFleet({ event, ...place }: Placed<FleetEvent>): void {
+    const { at } = place;
     switch (event.type) {
       case "policy-adopted":
         this.policy = this.#known(event.policy);
@@ -47,6 +52,12 @@ export class Fold implements World {
         return;
       case "all-resumed":
         this.stopped = null;
+        return;
+      case "change-announced":
+      case "announcement-withdrawn":
+      case "zone-baseline-set":
+      case "zone-integrity-changed":
+        evolveZones(this.zones, { event, ...place });
         return;
       case "controller-started":
       case "controller-stopped":

@@ -8,6 +8,7 @@ import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Policy } from "../core/policy/policy.ts";
+import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -29,7 +30,7 @@ export interface CycleFunctions {
   readonly decide: Decide;
   readonly evolve: Evolve;
   readonly nextActions: NextActions;
-  readonly decideFleet: (world: World, command: FleetCommand) => FleetDecision;
+  readonly decideFleet: (world: World, command: FleetCommand, now: Instant) => FleetDecision;
   readonly explain: (state: ServiceState, world: World, facts: Facts, now: Instant, epoch: Epoch) => Explanation;
   readonly preview: (
     state: ServiceState,
@@ -67,6 +68,8 @@ export interface ControllerParts {
   readonly sources: (installation: Sha256) => readonly ObservationSource[];
   readonly reader: RecordReader;
   readonly names: NameReader;
+  /** Left out: nothing is validated, and verification says `not checked`. */
+  readonly authenticator?: AnswerAuthenticator;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;

@@ -1,5 +1,7 @@
 import type { Evolve } from "../core/cycle/cycle.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
+import { evolveZones } from "../core/integrity/evolve-zone.ts";
+import type { ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { JournalReader } from "../ports/journal.ts";
 import type { CommandResult } from "../ports/operations.ts";
@@ -19,6 +21,7 @@ export interface Replayed {
   readonly installation: Sha256;
   readonly log: string;
   readonly services: ReadonlyMap<string, ServiceState>;
+  readonly zones: ReadonlyMap<string, ZoneState>;
   readonly stopped: Stop | null;
   /** Every policy that was ever in force, the last one last, with the attachment that holds its document. */
   readonly policies: NonEmpty<{ readonly hash: Sha256; readonly entry: Entry }>;
@@ -64,6 +67,7 @@ class Reading {
   readonly #services = new Map<string, ServiceState>();
   readonly #results = new Map<CommandId, CommandResult>();
   readonly #policies: { readonly hash: Sha256; readonly entry: Entry }[] = [];
+  readonly #zones = new Map<string, ZoneState>();
   #stopped: Stop | null = null;
   #installation: Sha256 | undefined;
   #log = "";
@@ -92,6 +96,7 @@ class Reading {
       installation: this.#installation,
       log: this.#log,
       services: this.#services,
+      zones: this.#zones,
       stopped: this.#stopped,
       policies: this.#policies,
       results: this.#results,
@@ -101,8 +106,14 @@ class Reading {
   #takeService(service: string, entry: Entry): void {
     const before = this.#services.get(service) ?? initialState(service);
     const { sequence, at } = entry;
-    try {
+    this.#fold(entry, () => {
       this.#services.set(service, this.#evolve(before, { event: serviceEventOf(entry), sequence, at }));
+    });
+  }
+
+  #fold(entry: Entry, take: () => void): void {
+    try {
+      take();
     } catch (error) {
       throw error instanceof InvariantError ? notFolded(entry, error.message) : error;
     }
@@ -110,6 +121,8 @@ class Reading {
 
   #takeFleet(entry: Entry): void {
     const event = fleetEventOf(entry);
+    const { sequence, at } = entry;
+    if ("zone" in event) this.#fold(entry, () => evolveZones(this.#zones, { event, sequence, at }));
     if (event.type === "all-stopped") this.#stopped = { by: event.by, at: entry.at };
     if (event.type === "all-resumed") this.#stopped = null;
     if (event.type === "installation-created" || event.type === "policy-adopted") {
@@ -142,7 +155,14 @@ export function worldOf(
   for (const service of policy.services.keys()) {
     if (!services.has(service)) services.set(service, initialState(service));
   }
-  return { installation: replayed.installation, services, policies, policy, stopped: replayed.stopped };
+  return {
+    installation: replayed.installation,
+    services,
+    policies,
+    policy,
+    zones: replayed.zones,
+    stopped: replayed.stopped,
+  };
 }
 
 function damaged(sequence: number, what: string): PointsmanError {

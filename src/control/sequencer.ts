@@ -195,7 +195,7 @@ export class Sequencer {
 
   #ruleFleet(command: FleetCommand, reason: string | undefined): Ruling {
     const now = this.#composer.now();
-    const decision = this.#parts.cycle.decideFleet(this.head, command);
+    const decision = this.#parts.cycle.decideFleet(this.head, command, now);
     if (!decision.accepted) return refused(decision.refusal);
     return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
   }

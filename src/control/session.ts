@@ -163,6 +163,7 @@ function sessionOf(opened: Opened): Session {
       touch,
       reader: parts.reader,
       names: parts.names,
+      authenticator: parts.authenticator,
       notices: lasting.notices,
       paths: parts.paths,
       caller: parts.caller,

@@ -13,6 +13,8 @@ import { evolve } from "./failover/evolve.ts";
 import type { ServiceEvent } from "./failover/event.ts";
 import { initialState, type ServiceState } from "./failover/state.ts";
 import type { SignalState, SiteHealth, Verdict } from "./health/verdict.ts";
+import type { Authenticity } from "./integrity/survey.ts";
+import type { ZoneFacts, ZoneServerFacts } from "./integrity/zone-facts.ts";
 import { endpointText } from "./policy/endpoint.ts";
 import { placementAt, rrsetUnder } from "./plan/placement.ts";
 import type { Placement } from "./plan/plan.ts";
@@ -39,6 +41,8 @@ export class Desk {
   /** What nameservers answer instead of what stands, by address. */
   readonly answers = new Map<string, RRset | "absent" | "silent">();
   change: Partial<Facts> = {};
+  /** What the integrity monitor knows; nothing, as where it is not wired. */
+  zones: readonly ZoneFacts[] = [];
   #sequence = 10;
 
   constructor(options: PolicyOptions = {}) {
@@ -58,6 +62,7 @@ export class Desk {
       services: new Map([[this.service.id, this.state]]),
       policies: new Map([[this.policy.hash, this.policy]]),
       policy: this.policy,
+      zones: new Map(),
       stopped: null,
     };
   }
@@ -76,6 +81,34 @@ export class Desk {
     this.#take(decision);
     this.settle();
     return decision;
+  }
+
+  /** The monitor has just surveyed the service's zone: one verdict for all nameservers, but for those named by address. */
+  surveyed(
+    verdict: Authenticity,
+    but: { readonly [address: string]: Authenticity | "no-response" } = {},
+    change: Partial<ZoneFacts> = {},
+  ): void {
+    const [provider] = this.policy.providers.values();
+    invariant(provider !== undefined, "the policy has a provider");
+    const servers = provider.nameservers.map(({ name, endpoints: [endpoint] }): ZoneServerFacts => {
+      const address = endpointText(endpoint);
+      const said = but[address] ?? verdict;
+      const authenticity = said === "no-response" ? "indeterminate" : said;
+      return {
+        provider: provider.id,
+        nameserver: name,
+        address,
+        vantage: "office",
+        answers: said !== "no-response",
+        authenticity,
+        code: `said-${authenticity}`,
+        at: this.now,
+      };
+    });
+    const known = { everSecure: verdict === "secure", leavingDnssec: false, freshForMs: 180_000 };
+    this.zones = [{ zone: "example.com.", view: "public", ...known, servers, ...change }];
+    this.settle();
   }
 
   pass(ms: number): readonly ServiceEvent[] {
@@ -132,6 +165,7 @@ export class Desk {
           atomicRRsets: 100,
         })),
       ),
+      zones: this.zones,
       ...this.change,
     };
   }

@@ -4,7 +4,7 @@ import { EntryChain } from "../transparency/chain.ts";
 import { commit } from "../transparency/commitment.ts";
 import { emptyRoot, leafHash } from "../transparency/tree.ts";
 import type { Opening } from "../values/commitment.ts";
-import type { Sequence } from "../values/ids.ts";
+import { sequenceOf } from "../values/ids.ts";
 import type { NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import { batchEntriesMax, type Appended, type Journal, type JournalWriter, type StoredEntry } from "./journal.ts";
@@ -191,7 +191,7 @@ export function journalContract(engine: string, make: () => Promise<JournalUnder
       const stop = new AbortController();
       const seen: number[] = [];
       const following = (async (): Promise<void> => {
-        for await (const chunk of journal.reader.read(sequence(1), "follow", stop.signal)) {
+        for await (const chunk of journal.reader.read(sequenceOf(1), "follow", stop.signal)) {
           seen.push(...chunk.map((entry) => entry.sequence));
           if (seen.length < 4) await append(next(`after ${seen.length}`, "and another"));
           else stop.abort();
@@ -203,7 +203,8 @@ export function journalContract(engine: string, make: () => Promise<JournalUnder
     });
 
     it("lets go of its followers when it is closed", async () => {
-      const iterator = journal.reader.read(sequence(0), "follow", new AbortController().signal)[Symbol.asyncIterator]();
+      const entries = journal.reader.read(sequenceOf(0), "follow", new AbortController().signal);
+      const iterator = entries[Symbol.asyncIterator]();
       const waiting = iterator.next();
       await journal.close();
       expect((await waiting).done).toBe(true);
@@ -255,15 +256,10 @@ export function journalContract(engine: string, make: () => Promise<JournalUnder
 
 async function all(journal: Journal, from: number, until = Number.MAX_SAFE_INTEGER): Promise<StoredEntry[]> {
   const entries: StoredEntry[] = [];
-  for await (const chunk of journal.reader.read(sequence(from), sequence(until), new AbortController().signal)) {
+  for await (const chunk of journal.reader.read(sequenceOf(from), sequenceOf(until), new AbortController().signal)) {
     entries.push(...chunk);
   }
   return entries;
-}
-
-function sequence(value: number): Sequence {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test asks for any place
-  return value as Sequence;
 }
 
 function addTo(chain: EntryChain, entries: NonEmpty<Uint8Array>): void {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asCommitment } from "../values/commitment.ts";
-import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
+import { commandId, epochOf, sequenceOf } from "../values/ids.ts";
 import { canonicalJson, type Json, type JsonObject } from "../values/json.ts";
 import { utf8 } from "../values/octets.ts";
 import { sha256 } from "../values/sha256.ts";
@@ -11,15 +11,14 @@ import { decodeEntry, encodeEntry, entryOctetsMax, type Entry } from "./entry.ts
 
 const digest = sha256(utf8("something"));
 
-/* oxlint-disable typescript/no-unsafe-type-assertion -- the test plays the makers of these brands */
 const entry: Entry = {
   v: 1,
   log: "pointsman.example/1f",
-  sequence: 7 as Sequence,
+  sequence: sequenceOf(7),
   at: instant(1_790_000_000_000),
   clock: { boot: "b1", monoMs: duration(1234), errorMs: null },
   controller: "c1",
-  epoch: 2 as Epoch,
+  epoch: epochOf(2),
   rules: 1,
   stream: "service/login",
   streamSeq: 1,
@@ -27,13 +26,13 @@ const entry: Entry = {
   type: "proposed",
   by: { kind: "local-user", id: "1000", method: "local-user" },
   basis: { policy: digest, settings: null, observations: [digest], heads: { policy: digest } },
-  causes: { command: "cmd-1" as CommandId, entries: [3 as Sequence] },
+  causes: { command: commandId("cmd-1"), entries: [sequenceOf(3)] },
   data: { plan: digest, shares: [1, null, true, { "": "é" }] },
   sealed: { reason: asCommitment(digest) },
   attachments: [{ commitment: asCommitment(digest), octets: 10, class: "observations", keepUntil: instant(5) }],
 };
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an entry is JSON
 const plain = entry as unknown as JsonObject;
-/* oxlint-enable typescript/no-unsafe-type-assertion */
 
 const decodeJson = (value: Json): Entry | undefined => decodeEntry(utf8(canonicalJson(value)));
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { CommandId, Epoch, Sequence } from "../values/ids.ts";
 import { canonicalJson, type JsonObject } from "../values/json.ts";
 import { utf8 } from "../values/octets.ts";
 import { sha256 } from "../values/sha256.ts";
-import { duration, instant } from "../values/time.ts";
 import { encodeEntry, type Entry } from "./entry.ts";
-import { checkOrder, intentType, type OrderToCheck } from "./order.ts";
+import { intentEntry } from "./intent.fixture.ts";
+import { checkOrder, type OrderToCheck } from "./order.ts";
 import { leafHash, MerkleTree } from "./tree.ts";
 
 const installation = sha256(utf8("first entry"));
@@ -45,7 +44,7 @@ function orderWith(other: {
     fences,
     ...other.data,
   };
-  const intent = encodeEntry({ ...intentEntry(data), ...other.entry });
+  const intent = encodeEntry({ ...intentEntry(3, data), ...other.entry });
   const tree = new MerkleTree();
   for (const leaf of [utf8("0"), utf8("1"), utf8("2"), intent, utf8("4")]) tree.append(leafHash(leaf));
   return {
@@ -57,31 +56,6 @@ function orderWith(other: {
     proof: { installation, plan, intent, inclusion: tree.inclusionProof(3, 5), size: 5, root: tree.root() },
     ...other.order,
   };
-}
-
-function intentEntry(data: JsonObject): Entry {
-  /* oxlint-disable typescript/no-unsafe-type-assertion -- the test plays the makers of these brands */
-  return {
-    v: 1,
-    log: "log",
-    sequence: 3 as Sequence,
-    at: instant(1),
-    clock: { boot: "b", monoMs: duration(0), errorMs: null },
-    controller: "c",
-    epoch: 1 as Epoch,
-    rules: 1,
-    stream: "service/login",
-    streamSeq: 0,
-    streamPrev: null,
-    type: intentType,
-    by: { kind: "controller", id: "c", method: "internal" },
-    basis: { policy: null, settings: null, observations: [], heads: {} },
-    causes: { command: "c" as CommandId, entries: [] },
-    data,
-    sealed: {},
-    attachments: [],
-  };
-  /* oxlint-enable typescript/no-unsafe-type-assertion */
 }
 
 describe("a write order is checked by pure functions, before any credential is opened (N1)", () => {

@@ -1,22 +1,11 @@
+import type { DnsQuestion } from "../ports/dns-query.ts";
 import type { NameserverEndpoint, Transport } from "../ports/records.ts";
-import type { Clock, Entropy } from "../ports/clock.ts";
-import { exchange } from "../dns/transport/exchange.ts";
-import type { ExchangeFailure } from "../dns/transport/outcome.ts";
-import { buildQuery } from "../dns/update/update.ts";
-import { decodeMessage } from "../dns/wire/message.ts";
-import type { Name } from "../dns/wire/name.ts";
+import { ask as askServer, type Asked as Exchanged, type ResolutionMeans } from "../dns/resolution/ask.ts";
 import type { Message } from "../dns/wire/record.ts";
-import { WireError } from "../dns/wire/wire-error.ts";
-import type { DurationMs, Instant } from "../values/time.ts";
-import { messageId } from "./names.ts";
+import type { Instant } from "../values/time.ts";
 
-/** What a reader needs of the machine, and its one limit. */
-export interface ReaderMeans {
-  readonly clock: Clock;
-  readonly entropy: Entropy;
-  /** For one question, the fall to TCP included. */
-  readonly timeoutMs: DurationMs;
-}
+/** What a reader needs of the machine, and its one limit: for one question, the fall to TCP included. */
+export type ReaderMeans = ResolutionMeans;
 
 /** Why a server gave nothing to read; the codes are for programs and for `why`. */
 interface Unanswered {
@@ -27,50 +16,38 @@ interface Unanswered {
 
 export type Asked = { readonly outcome: "message"; readonly message: Message; readonly at: Instant } | Unanswered;
 
+/** What comes with the answer: its signatures, or the data alone. */
+export type Along = "signatures" | "data-alone";
+
 /** Asks one question without recursion and decodes the answer, whatever it says. Never rejects. */
 export async function ask(
   means: ReaderMeans,
-  server: NameserverEndpoint,
-  question: { readonly name: Name; readonly type: number },
+  { address, port }: NameserverEndpoint,
+  question: DnsQuestion,
   transport: Transport,
   signal: AbortSignal,
+  along: Along = "data-alone",
 ): Promise<Asked> {
-  const options = {
-    id: messageId(means.entropy),
-    recursion: "none",
-    dnssec: "leave-out",
-    checking: "enabled",
-  } as const;
-  const message = buildQuery(question.name, question.type, options);
-  const { address, port } = server;
-  const result = await exchange(
-    { address, port, message, transport, timeoutMs: means.timeoutMs, abortable: "throughout" },
-    means.clock,
-    signal,
-  );
+  const dnssec = along === "signatures" ? "send" : "leave-out";
+  const header = { recursion: "none", dnssec, checking: "enabled" } as const;
+  const asked = await askServer(means, { address, port, transport }, question, header, signal);
   const at = means.clock.now();
-  if (result.outcome !== "response") return { ...unanswered(result), at };
-  try {
-    return { outcome: "message", message: decodeMessage(result.octets), at };
-  } catch (error) {
-    if (error instanceof WireError) return { outcome: "malformed", code: error.code, at };
-    throw error;
-  }
+  return asked.outcome === "message" ? { ...asked, at } : { outcome: kindOf(asked), code: asked.code, at };
 }
 
 // A host that says "nobody listens here" has answered for itself and not for the nameserver: it is silence all the same.
-function unanswered(failure: ExchangeFailure): Pick<Unanswered, "outcome" | "code"> {
-  const code = failure.dropped === 0 ? failure.code : `${failure.code}-after-${failure.dropped}-dropped`;
-  switch (failure.outcome) {
+function kindOf({ outcome }: Exclude<Exchanged, { outcome: "message" }>): Unanswered["outcome"] {
+  switch (outcome) {
     case "no-route":
-      return { outcome: "no-route", code };
+      return "no-route";
     case "malformed":
-      return { outcome: "malformed", code };
+    case "untrusted":
+      return "malformed";
     case "timeout":
     case "refused":
     case "closed":
     case "aborted":
     case "failed":
-      return { outcome: "no-response", code };
+      return "no-response";
   }
 }

@@ -31,10 +31,12 @@ import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts"
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
 import { duration, second } from "../values/time.ts";
+import { answerAuthenticator } from "../verification/answer-authenticator.ts";
 import { nameReader } from "../verification/name-reader.ts";
 import { recordReader } from "../verification/record-reader.ts";
 import { secondaryNotifier } from "../verification/secondary-notifier.ts";
 import { coreCycle } from "./cycle.ts";
+import { validatorOf } from "./integrity.ts";
 
 /** For one question to a nameserver, the fall to TCP included. */
 const readTimeoutMs = duration(1500);
@@ -131,6 +133,11 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       }),
     sources: (installation) => here.map((vantage) => vantageSource(parts, machine, installation, vantage)),
     reader: recordReader(readerMeans),
+    authenticator: answerAuthenticator({
+      means: readerMeans,
+      validator: validatorOf(settings, policy, readerMeans),
+      vantage: here[0] ?? null,
+    }),
     names: nameReader(readerMeans),
     notifier: secondaryNotifier(entropy),
     // Observe mode is wired without any change path, not by a flag (design §8).
@@ -211,10 +218,15 @@ function policyOfDocument(document: Uint8Array): Policy | undefined {
 /** What an entry names the settings by. They hold references to credentials, and no secret. */
 function settingsHashOf(settings: Settings): Sha256 {
   const credentials = [...settings.credentials].map(([name, source]) => [name, referenceOf(source)]);
-  const { metrics, vantages } = settings;
+  const { metrics, vantages, integrity } = settings;
   return sha256OfJson({
     ...settings,
     metrics: metrics === null ? null : { ...metrics },
+    integrity: {
+      ...integrity,
+      servers: integrity.servers.map((server) => ({ ...server })),
+      resolver: integrity.resolver === null ? null : { ...integrity.resolver },
+    },
     vantages,
     credentials,
   });

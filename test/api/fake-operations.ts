@@ -248,6 +248,7 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
     services: new Map([["login", fake.state]]),
     policies: new Map([[policy.hash, policy]]),
     policy,
+    zones: new Map(),
     stopped: null,
   };
 }
@@ -278,6 +279,7 @@ function factsOf(fake: FakeOperations): Facts {
     readings: { v4: [reading] },
     names: [],
     paths: [],
+    zones: [],
   };
 }
 

@@ -2,7 +2,7 @@ import type { EntryChain } from "../../src/transparency/chain.ts";
 import { encodeEntry, type Entry } from "../../src/transparency/entry.ts";
 import { leafHash } from "../../src/transparency/tree.ts";
 import type { Commitment } from "../../src/values/commitment.ts";
-import type { Epoch, Sequence } from "../../src/values/ids.ts";
+import { type Epoch, sequenceOf } from "../../src/values/ids.ts";
 import type { NonEmpty } from "../../src/values/non-empty.ts";
 import { duration, instant } from "../../src/values/time.ts";
 
@@ -23,8 +23,7 @@ export function entriesAfter(
   let before = chain.stream(stream);
   const make = (text: string, index: number): Uint8Array => {
     const streamSeq = before === undefined ? 0 : before.streamSeq + 1;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test plays the sequencer
-    const sequence = (chain.tree.size + index) as Sequence;
+    const sequence = sequenceOf(chain.tree.size + index);
     const octets = encodeEntry({
       ...plain,
       epoch,

@@ -1,14 +1,13 @@
 import type { Journal, StoredEntry } from "../../src/ports/journal.ts";
 import { EntryChain } from "../../src/transparency/chain.ts";
-import type { Sequence } from "../../src/values/ids.ts";
+import { sequenceOf } from "../../src/values/ids.ts";
 
 /** All entries of a journal. */
 export async function entriesOf(journal: Journal): Promise<readonly StoredEntry[]> {
   const { size } = await journal.reader.head();
   const entries: StoredEntry[] = [];
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the test asks for all
-  const [from, until] = [0 as Sequence, size as Sequence];
-  for await (const chunk of journal.reader.read(from, until, new AbortController().signal)) entries.push(...chunk);
+  for await (const chunk of journal.reader.read(sequenceOf(0), sequenceOf(size), new AbortController().signal))
+    entries.push(...chunk);
   return entries;
 }
 

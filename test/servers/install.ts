@@ -7,6 +7,12 @@ const packages = new Map([
   ["/usr/bin/dig", ["bind9-dnsutils"]],
   ["/usr/sbin/knotd", ["knot"]],
   ["/usr/sbin/nsd", ["nsd"]],
+  ["/usr/sbin/unbound", ["unbound"]],
+  ["/usr/bin/dnssec-signzone", ["bind9-utils"]],
+  ["/usr/bin/delv", ["bind9-dnsutils"]],
+  ["/usr/bin/ldns-signzone", ["ldnsutils"]],
+  ["/usr/bin/kzonesign", ["knot-dnssecutils"]],
+  ["/usr/bin/faketime", ["faketime"]],
   ["/usr/sbin/pdns_server", ["pdns-server", "pdns-backend-sqlite3"]],
   ["/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql", ["pdns-backend-sqlite3"]],
 ]);

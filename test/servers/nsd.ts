@@ -2,12 +2,14 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { startServer, type RunningServer } from "./process.ts";
 import { askSoa } from "./soa.ts";
-import { writeZoneFile, type ServerAddress, type TestZone } from "./zone.ts";
+import { writeZoneFile, type ServerAddress, type TestZone, type ZoneFile } from "./zone.ts";
 
 export interface NsdOptions {
-  readonly zones: readonly TestZone[];
+  readonly zones: readonly (TestZone | ZoneFile)[];
   /** It takes the zones from there by NOTIFY and IXFR; without one it publishes them as they are. */
   readonly primary?: ServerAddress;
+  /** Another one of 127.0.0.0/8, where several servers share a port. */
+  readonly address?: string;
   /** Chosen beforehand by `freePort`, where the primary is to know it. */
   readonly port?: number;
   /** Least time between two reloads; NSD's own default is 1 s, here 0, so that one test does not slow the next. */
@@ -19,6 +21,7 @@ export function startNsd(options: NsdOptions): Promise<RunningServer> {
   return startServer({
     kind: "nsd",
     program: "/usr/sbin/nsd",
+    address: options.address,
     port: options.port,
     configure: (at) => configure(options, at),
     ready: async (at) => {
@@ -52,7 +55,7 @@ ${options.zones.map((zone) => zoneClause(zone, at.folder, options.primary)).join
   return ["-d", "-c", file];
 }
 
-function zoneClause(zone: TestZone, folder: string, primary: ServerAddress | undefined): string {
+function zoneClause(zone: TestZone | ZoneFile, folder: string, primary: ServerAddress | undefined): string {
   const file = primary === undefined ? writeZoneFile(folder, zone) : path.join(folder, `${zone.name}zone`);
   const from = primary && [
     `    request-xfr: ${primary.address}@${primary.port} NOKEY`,

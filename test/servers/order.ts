@@ -1,13 +1,11 @@
 import type { Fence, ZoneChange } from "../../src/core/plan/plan.ts";
 import type { WriteOrder } from "../../src/ports/change-path.ts";
-import { encodeEntry, type Entry } from "../../src/transparency/entry.ts";
-import { intentType } from "../../src/transparency/order.ts";
+import { encodeEntry } from "../../src/transparency/entry.ts";
+import { intentEntry } from "../../src/transparency/intent.fixture.ts";
 import { leafHash, MerkleTree } from "../../src/transparency/tree.ts";
-import type { CommandId, Epoch, Sequence } from "../../src/values/ids.ts";
-import { asJson, canonicalJson, type JsonObject } from "../../src/values/json.ts";
+import { asJson, canonicalJson } from "../../src/values/json.ts";
 import { utf8 } from "../../src/values/octets.ts";
 import { sha256 } from "../../src/values/sha256.ts";
-import { duration, instant } from "../../src/values/time.ts";
 
 const installation = sha256(utf8("the installation of a test"));
 const sequence = 1;
@@ -21,7 +19,7 @@ export function writeOrder(
   const path = "update";
   const plan = canonicalJson({ format: 1, installation, failover: "login-1", steps: [{ changes: [asJson(change)] }] });
   const intent = encodeEntry(
-    intentEntry({
+    intentEntry(sequence, {
       attempt,
       planHash: sha256(utf8(plan)),
       provider: change.provider,
@@ -38,29 +36,4 @@ export function writeOrder(
   const order = { attempt, sequence, path, change, fences, proof: { ...proof, statements: [] } };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only the sequencer can make one; here is none
   return order as unknown as WriteOrder;
-}
-
-function intentEntry(data: JsonObject): Entry {
-  /* oxlint-disable typescript/no-unsafe-type-assertion -- the test plays the makers of these brands */
-  return {
-    v: 1,
-    log: "test",
-    sequence: sequence as Sequence,
-    at: instant(1),
-    clock: { boot: "b", monoMs: duration(0), errorMs: null },
-    controller: "c",
-    epoch: 1 as Epoch,
-    rules: 1,
-    stream: "service/login",
-    streamSeq: 0,
-    streamPrev: null,
-    type: intentType,
-    by: { kind: "controller", id: "c", method: "internal" },
-    basis: { policy: null, settings: null, observations: [], heads: {} },
-    causes: { command: "c" as CommandId, entries: [] },
-    data,
-    sealed: {},
-    attachments: [],
-  };
-  /* oxlint-enable typescript/no-unsafe-type-assertion */
 }

@@ -8,7 +8,7 @@ import type { ServerAddress } from "./zone.ts";
 
 /** A real DNS server that a test started, in the foreground, in a folder of its own. */
 export interface RunningServer extends ServerAddress {
-  readonly kind: "bind" | "knot" | "powerdns" | "nsd";
+  readonly kind: "bind" | "knot" | "powerdns" | "nsd" | "unbound";
   readonly folder: string;
   readonly pid: number;
   /** What it has logged. */
@@ -26,14 +26,15 @@ export interface RunningServer extends ServerAddress {
 export interface ServerCommand {
   readonly kind: RunningServer["kind"];
   readonly program: string;
-  /** Where it must be; a free port unless given. */
+  /** Where it must be; 127.0.0.1 and a free port unless given. */
+  readonly address?: string | undefined;
   readonly port?: number | undefined;
   /** Writes the configuration into the folder and gives the arguments. */
   configure(at: ServerAddress & { readonly folder: string }): readonly string[] | Promise<readonly string[]>;
   ready(at: ServerAddress): Promise<boolean>;
 }
 
-const address = "127.0.0.1";
+const loopback = "127.0.0.1";
 const readyWithinMs = 15_000;
 const pollMs = 10;
 const attempts = 3;
@@ -42,7 +43,7 @@ const attempts = 3;
 export async function startServer(command: ServerCommand): Promise<RunningServer> {
   for (let attempt = 1; ; attempt += 1) {
     const folder = mkdtempSync(path.join(tmpdir(), `pointsman-${command.kind}-`));
-    const server = new Server(command, folder, command.port ?? (await freePort(address))); // oxlint-disable-line no-await-in-loop -- one try after the other
+    const server = new Server(command, folder, command.port ?? (await freePort(command.address))); // oxlint-disable-line no-await-in-loop -- one try after the other
     try {
       await server.start(); // oxlint-disable-line no-await-in-loop -- one try after the other
       return server;
@@ -57,7 +58,7 @@ export async function startServer(command: ServerCommand): Promise<RunningServer
 
 class Server implements RunningServer {
   readonly kind: RunningServer["kind"];
-  readonly address = address;
+  readonly address: string;
   readonly port: number;
   readonly folder: string;
   readonly #command: ServerCommand;
@@ -67,6 +68,7 @@ class Server implements RunningServer {
 
   constructor(command: ServerCommand, folder: string, port: number) {
     this.kind = command.kind;
+    this.address = command.address ?? loopback;
     this.port = port;
     this.folder = folder;
     this.#command = command;

@@ -37,8 +37,15 @@ export interface ServerAddress {
   readonly port: number;
 }
 
+/** A zone that stands in a master file already, whole. */
+export interface ZoneFile {
+  readonly name: string;
+  readonly file: string;
+}
+
 /** Writes the zone's master file into `folder`; returns its path. */
-export function writeZoneFile(folder: string, zone: TestZone): string {
+export function writeZoneFile(folder: string, zone: TestZone | ZoneFile): string {
+  if ("file" in zone) return zone.file;
   const file = path.join(folder, `${zone.name}zone`);
   const head = [
     `$ORIGIN ${zone.name}`,

@@ -1,6 +1,6 @@
 import { rdataFromText, rdataToText } from "../../src/dns/wire/rdata.ts";
 import type { ProbeTarget } from "../../src/core/health/observation.ts";
-import type { Band, Policy, Provider, Service, SteeredRecord } from "../../src/core/policy/policy.ts";
+import type { Band, Policy, Provider, Service, SteeredRecord, Zone } from "../../src/core/policy/policy.ts";
 import type { PolicyFile } from "../../src/control/parts.ts";
 import { canonicalJson, type Json } from "../../src/values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../../src/values/non-empty.ts";
@@ -26,6 +26,7 @@ export interface PolicyOptions {
   readonly band?: Partial<Band>;
   readonly service?: Partial<Service>;
   readonly blastRadius?: Policy["blastRadius"];
+  readonly zone?: Partial<Zone>;
 }
 
 interface SiteOptions {
@@ -66,7 +67,7 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     vantages: new Map(Object.entries(vantages).map(([id, domain]) => [id, { id, domain, key: null }])),
     controls: [],
     providers: new Map(providers.map(([id, count], index) => [id, providerOf(id, count, index, options)])),
-    zones: new Map([[zone, { name: zone, providers: names, dnssec: "unsigned" }]]),
+    zones: new Map([[zone, { name: zone, providers: names, dnssec: "unsigned", ...options.zone }]]),
     services: new Map((options.services ?? ["login"]).map((id, index) => [id, serviceOf(id, index, sites, options)])),
     blastRadius: options.blastRadius ?? { services: 10, perMs: duration(hour) },
   };

@@ -16,7 +16,7 @@ import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
 import { MemoryStore } from "../../src/journal/memory/store.ts";
 import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
-import type { CommandId } from "../../src/values/ids.ts";
+import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
 import { minute } from "../../src/values/time.ts";
@@ -218,8 +218,7 @@ export class World {
   /** A person asks. */
   async ask(request: ServiceRequest, service = "login", by: Sender = ana): Promise<CommandResult> {
     this.#commands += 1;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the sender names its commands
-    const id = `test/${this.#commands}` as CommandId;
+    const id = commandId(`test/${this.#commands}`);
     return await this.controller.submit({ id, service, by, request }, "a test asks");
   }
 

@@ -1,5 +1,6 @@
 import type { ServiceState } from "../../core/failover/state.ts";
 import type { Policy } from "../../core/policy/policy.ts";
+import type { AnswerAuthenticator } from "../../ports/answer-authenticator.ts";
 import type { ChangePath } from "../../ports/change-path.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { NameReader } from "../../ports/names.ts";
@@ -17,6 +18,8 @@ export interface EffectContext {
   readonly clock: Clock;
   readonly reader: RecordReader;
   readonly names: NameReader;
+  /** `undefined`: nobody validates, and verification says `not checked`. */
+  readonly authenticator: AnswerAuthenticator | undefined;
   readonly notices: Notices;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;

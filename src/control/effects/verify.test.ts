@@ -23,6 +23,7 @@ const world: World = {
   services: new Map(),
   policies: new Map([[policy.hash, policy]]),
   policy,
+  zones: new Map(),
   stopped: null,
 };
 const old: RRset = { ttl: 60, rdata: ["c000020a"] };
@@ -38,7 +39,15 @@ function changed(): ServiceState {
   const place = { sequence: sequenceOf(0), at: clock.now() };
   const state = evolve(initialState("login"), { event: decision.events[0], ...place });
   if (state.failover === null) throw new Error("not open");
-  const verification = { wrong: [], silent: [], serviceFailure: null, exceptions: [], tries: 0, retryAt: clock.now() };
+  const verification = {
+    wrong: [],
+    silent: [],
+    serviceFailure: null,
+    exceptions: [],
+    authenticity: "not checked" as const,
+    tries: 0,
+    retryAt: clock.now(),
+  };
   return {
     ...state,
     failover: { ...state.failover, status: "changed", step: 0, attempts: [], verification, diverged: null },
@@ -56,6 +65,7 @@ function noFacts(): Facts {
     readings: {},
     names: [],
     paths: [],
+    zones: [],
   };
 }
 

@@ -1,5 +1,5 @@
 import { endpointText } from "../../core/policy/endpoint.ts";
-import type { NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
+import type { CheckedAuthenticity, NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
 import type { Provider } from "../../core/policy/policy.ts";
@@ -73,7 +73,7 @@ function expectedOf(failover: Failover): readonly (Expected & { readonly provide
   return [...expected.values()];
 }
 
-type Answers = Pick<NameserverVerdict, "udp" | "tcp" | "serial">;
+type Answers = Pick<NameserverVerdict, "udp" | "tcp" | "serial" | "authenticity">;
 
 /** What an address answers to all that it should know: the worst of it, and each as it was read. */
 interface Asked<Answer> {
@@ -125,8 +125,30 @@ async function askOnce(context: EffectContext, place: Place, signal: AbortSignal
   const { answer: udp, readings } = await ask(context, place, "udp", signal);
   if (udp !== "right" && udp !== "ttl-differs") return { answer: { udp, tcp: udp, serial: null }, readings };
   const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
-  return { answer: { udp, tcp: tcp.answer, serial }, readings };
+  const answer = { udp, tcp: tcp.answer, serial };
+  const authenticity = await authenticityOf(context, place, signal);
+  return { answer: authenticity === undefined ? answer : { ...answer, authenticity }, readings };
 }
+
+/** The worst of what is expected of this address; `undefined` where nobody validates. */
+async function authenticityOf(
+  { authenticator }: EffectContext,
+  { endpoint, expected }: Place,
+  signal: AbortSignal,
+): Promise<CheckedAuthenticity | undefined> {
+  if (authenticator === undefined) return undefined;
+  const all = await Promise.all(expected.map((each) => authenticator.authenticate(endpoint, each, signal)));
+  return verdictsWorstFirst.flatMap((verdict) => all.find((one) => one.verdict === verdict) ?? [])[0];
+}
+
+const verdictsWorstFirst: readonly CheckedAuthenticity["verdict"][] = [
+  "bogus",
+  "unverifiable",
+  "indeterminate",
+  "not-checked",
+  "insecure",
+  "secure",
+];
 
 async function serialOf({ reader }: EffectContext, place: Place, signal: AbortSignal): Promise<number | null> {
   const [first] = place.expected;
@@ -164,8 +186,9 @@ function answerOf(reading: Reading, expected: RRset | "absent"): NameserverAnswe
   return sameData(reading.rrset, expected) ? "ttl-differs" : "wrong";
 }
 
-function isRight({ udp, tcp }: Answers): boolean {
-  return udp === "right" && tcp === "right";
+/** Data that is bogus may still be on its way to being signed: it is asked for again. */
+function isRight({ udp, tcp, authenticity }: Answers): boolean {
+  return udp === "right" && tcp === "right" && authenticity?.verdict !== "bogus";
 }
 
 /** Said twice, it will not change while we wait. */

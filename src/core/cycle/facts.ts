@@ -1,5 +1,6 @@
 import type { Instant } from "../../values/time.ts";
 import type { ServiceHealth } from "../health/verdict.ts";
+import type { ZoneFacts } from "../integrity/zone-facts.ts";
 import type { RRset } from "../plan/rrset.ts";
 
 /** What one address of one nameserver last answered for one record. */
@@ -54,4 +55,6 @@ export interface Facts {
   readonly readings: { readonly [record: string]: readonly NameserverReading[] };
   readonly names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
+  /** Zones of the service that the integrity monitor has seen; what is missing is not known. */
+  readonly zones: readonly ZoneFacts[];
 }

@@ -1,14 +1,18 @@
+import type { JsonObject } from "../../values/json.ts";
 import type { Refusal } from "../../values/refusal.ts";
+import { day, formatDuration, formatInstant, since, type Instant } from "../../values/time.ts";
 import type { FleetEvent } from "../failover/event.ts";
-import type { FleetCommand } from "./service-command.ts";
+import type { FleetCommand, FleetRequest } from "./service-command.ts";
+import { announcementsMax, zoneKey } from "../integrity/zone-state.ts";
 import type { World } from "./world.ts";
 
 export type FleetDecision =
   | { readonly accepted: true; readonly events: readonly [FleetEvent] }
   | { readonly accepted: false; readonly refusal: Refusal };
 
-/** Stops and resumes the whole installation. */
-export function decideFleet(world: Pick<World, "stopped">, { request, by }: FleetCommand): FleetDecision {
+/** Stops and resumes the whole installation, and foretells changes of zones. */
+export function decideFleet(world: FleetWorld, command: FleetCommand, now: Instant): FleetDecision {
+  const { request, by } = command;
   switch (request.kind) {
     case "stop-all":
       if (world.stopped !== null)
@@ -22,9 +26,65 @@ export function decideFleet(world: Pick<World, "stopped">, { request, by }: Flee
           "To resume one service: pointsman resume SERVICE",
         );
       return { accepted: true, events: [{ type: "all-resumed", by }] };
+    case "announce":
+      return announce(world, command, request, now);
+    case "withdraw-announcement":
+      return withdraw(world, command, request);
   }
 }
 
-function refuse(code: string, says: string, mend: string): FleetDecision {
-  return { accepted: false, refusal: { code, says, figures: {}, mend } };
+type FleetWorld = Pick<World, "stopped" | "zones"> & { readonly policy: Pick<World["policy"], "zones"> };
+type Announce = Extract<FleetRequest, { kind: "announce" }>;
+type Withdraw = Extract<FleetRequest, { kind: "withdraw-announcement" }>;
+
+/** Longer, and an alarm would be switched off rather than a change foretold. */
+export const announcementMsMax = 90 * day;
+
+function announce(world: FleetWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
+  const { zone, view, change: kind, from, until } = request;
+  if (!world.policy.zones.has(zone) || view !== "public")
+    return refuse("no-such-zone", `The policy has no zone ${zone} in view ${view}.`, "Name a zone of the policy.", {
+      zone,
+      view,
+    });
+  if (until <= from || until <= now)
+    return refuse(
+      "window-is-over",
+      `The window ends on ${formatInstant(until)}, before it begins or in the past.`,
+      "Give a later end.",
+      { from, until },
+    );
+  const lengthMs = since(from > now ? from : now, until);
+  if (lengthMs > announcementMsMax)
+    return refuse(
+      "window-too-long",
+      `The window would be open for ${formatDuration(lengthMs)}; ${formatDuration(announcementMsMax)} is the most.`,
+      "Announce a shorter one, and again when it is over.",
+      { lengthMs, mostMs: announcementMsMax },
+    );
+  const open = (world.zones.get(zoneKey(view, zone))?.announcements ?? []).filter((one) => one.until > now);
+  if (open.length >= announcementsMax)
+    return refuse(
+      "too-many-announcements",
+      `${zone} has ${open.length} announcements already.`,
+      "Withdraw one first.",
+      { open: open.length },
+    );
+  return {
+    accepted: true,
+    events: [{ type: "change-announced", announcement: id, zone, view, kind, from, until, by }],
+  };
+}
+
+function withdraw({ zones }: FleetWorld, { by }: FleetCommand, { announcement }: Withdraw): FleetDecision {
+  for (const { zone, view, announcements } of zones.values())
+    if (announcements.some(({ id }) => id === announcement))
+      return { accepted: true, events: [{ type: "announcement-withdrawn", announcement, zone, view, by }] };
+  return refuse("no-such-announcement", `Nobody announced ${announcement}, or it is over.`, "See pointsman status.", {
+    announcement,
+  });
+}
+
+function refuse(code: string, says: string, mend: string, figures: JsonObject = {}): FleetDecision {
+  return { accepted: false, refusal: { code, says, figures, mend } };
 }

@@ -1,5 +1,6 @@
 import type { Instant } from "../../values/time.ts";
 import type { NameserverVerdict } from "../failover/verification.ts";
+import type { ChangeKind } from "../integrity/zone-state.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { CommandId } from "../../values/ids.ts";
 import type { Action, Sender } from "./command.ts";
@@ -53,8 +54,21 @@ export interface ServiceCommand {
 export interface FleetCommand {
   readonly id: CommandId;
   readonly by: Sender;
-  readonly request: { readonly kind: "stop-all" | "resume-all" };
+  readonly request: FleetRequest;
 }
+
+export type FleetRequest =
+  | { readonly kind: "stop-all" | "resume-all" }
+  /** A change of a zone that others will make: it is no alarm while its window is open. The reason is sealed. */
+  | {
+      readonly kind: "announce";
+      readonly zone: string;
+      readonly view: string;
+      readonly change: ChangeKind;
+      readonly from: Instant;
+      readonly until: Instant;
+    }
+  | { readonly kind: "withdraw-announcement"; readonly announcement: string };
 
 /** What is due at the edge. Each comes back as a request, but for `read-records` and `notify`, which leave facts or nothing. */
 export type EffectAction =

@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ServiceState, Stop } from "../failover/state.ts";
+import type { ZoneState } from "../integrity/zone-state.ts";
 
 /**
  * All that the journal says. A service is an immutable value; only the fold's driver changes the maps, in place
@@ -13,5 +14,7 @@ export interface World {
   readonly policies: ReadonlyMap<Sha256, Policy>;
   /** In force. */
   readonly policy: Policy;
+  /** By {@link zoneKey}: baselines, announcements and alarms of zones. */
+  readonly zones: ReadonlyMap<string, ZoneState>;
   readonly stopped: Stop | null;
 }

@@ -3,11 +3,13 @@ import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
+import type { Expected, IntegrityFinding } from "../integrity/report.ts";
+import type { ChangeKind, ZoneBaseline } from "../integrity/zone-state.ts";
 import type { GateReport } from "../gates/gate.ts";
 import type { Fence, Placement, Plan, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { EndedHow, Times } from "./state.ts";
-import type { Exception, NameserverVerdict } from "./verification.ts";
+import type { Exception, NameserverVerdict, RecoveredAuthenticity } from "./verification.ts";
 
 /** What was decided of a service: each is one entry in its stream. JSON through and through; meanings never change. */
 export type ServiceEvent =
@@ -142,7 +144,7 @@ export type ServiceEvent =
       readonly type: "failover-recovered";
       readonly failover: string;
       readonly exceptions: readonly Exception[];
-      readonly authenticity: "not checked";
+      readonly authenticity: RecoveredAuthenticity;
       readonly settleAt: Instant;
       readonly objectiveMet: boolean;
       readonly tookMs: number;
@@ -228,6 +230,38 @@ export type FleetEvent =
       readonly version: number;
       readonly by: Sender;
       readonly signed: boolean;
+    }
+  | {
+      readonly type: "change-announced";
+      readonly announcement: string;
+      readonly zone: string;
+      readonly view: string;
+      readonly kind: ChangeKind;
+      readonly from: Instant;
+      readonly until: Instant;
+      readonly by: Sender;
+    }
+  | {
+      readonly type: "announcement-withdrawn";
+      readonly announcement: string;
+      readonly zone: string;
+      readonly view: string;
+      readonly by: Sender;
+    }
+  | {
+      readonly type: "zone-baseline-set";
+      readonly zone: string;
+      readonly view: string;
+      readonly baseline: ZoneBaseline;
+      /** What explains each change; empty when the zone was seen for the first time, or was secure for the first time. */
+      readonly because: readonly Expected[];
+    }
+  | {
+      readonly type: "zone-integrity-changed";
+      readonly zone: string;
+      readonly view: string;
+      readonly availability: readonly IntegrityFinding[];
+      readonly integrity: readonly IntegrityFinding[];
     }
   | { readonly type: "all-stopped"; readonly by: Sender }
   | { readonly type: "all-resumed"; readonly by: Sender };

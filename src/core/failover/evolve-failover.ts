@@ -2,7 +2,7 @@ import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Instant } from "../../values/time.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
 import { isOutstanding } from "./evolve-attempts.ts";
-import { exceptionsOf } from "./verification.ts";
+import { exceptionsOf, recoveredAuthenticity } from "./verification.ts";
 import { withBaseline, withInitiative } from "./state-change.ts";
 import { endedMax, type EndedFailover, type Failover, type ServiceState, type Verification } from "./state.ts";
 
@@ -38,7 +38,11 @@ export function evolveFailover(state: ServiceState, { event, at }: Placed<Failov
           ...open,
           status: "switched",
           diverged: null,
-          verification: { ...firstVerification(at), exceptions: exceptionsOf(event.nameservers) },
+          verification: {
+            ...firstVerification(at),
+            exceptions: exceptionsOf(event.nameservers),
+            authenticity: recoveredAuthenticity(event.nameservers),
+          },
           times: { ...open.times, switched: at },
         },
       };
@@ -96,7 +100,15 @@ function proposed(state: ServiceState, event: EventOf<"failover-proposed">, at: 
 }
 
 function firstVerification(at: Instant): Verification {
-  return { wrong: [], silent: [], serviceFailure: null, exceptions: [], tries: 0, retryAt: at };
+  return {
+    wrong: [],
+    silent: [],
+    serviceFailure: null,
+    exceptions: [],
+    authenticity: "not checked",
+    tries: 0,
+    retryAt: at,
+  };
 }
 
 function changed(state: ServiceState, open: Failover, event: EventOf<"failover-changed">, at: Instant): ServiceState {
@@ -125,8 +137,8 @@ function withVerification(
 ): ServiceState {
   invariant("verification" in open, "verification follows the change");
   const { wrong, silent, serviceFailure, retryAt } = event;
-  const { exceptions, tries } = open.verification;
-  const verification = { wrong, silent, serviceFailure, exceptions, retryAt, tries: tries + 1 };
+  const { exceptions, authenticity, tries } = open.verification;
+  const verification = { wrong, silent, serviceFailure, exceptions, authenticity, retryAt, tries: tries + 1 };
   // Other data again after all had been right: what was switched is to be verified anew.
   if (open.status === "switched" && wrong.length > 0)
     return { ...state, failover: { ...open, status: "changed", verification } };

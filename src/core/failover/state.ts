@@ -5,7 +5,7 @@ import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
-import type { Exception } from "./verification.ts";
+import type { Exception, RecoveredAuthenticity } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
 export interface ServiceState {
@@ -191,6 +191,7 @@ export interface Verification {
   readonly serviceFailure: string | null;
   /** Known from `switched` on. */
   readonly exceptions: readonly Exception[];
+  readonly authenticity: RecoveredAuthenticity;
   readonly tries: number;
   readonly retryAt: Instant;
 }

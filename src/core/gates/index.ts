@@ -11,6 +11,7 @@ import { compareAndSwap } from "./compare-and-swap.ts";
 import { earlierAttemptsFenced } from "./earlier-attempts-fenced.ts";
 import type { Gate, GateInput, GateReport, GateResult, Stage } from "./gate.ts";
 import { holdDown } from "./hold-down.ts";
+import { insecureAfterSecure } from "./insecure-after-secure.ts";
 import { logIsWhole } from "./log-is-whole.ts";
 import { noDrift } from "./no-drift.ts";
 import { notExpired } from "./not-expired.ts";
@@ -30,6 +31,8 @@ import { verdictFresh } from "./verdict-fresh.ts";
 import { wildcard } from "./wildcard.ts";
 import { wouldEmpty } from "./would-empty.ts";
 import { zoneCut } from "./zone-cut.ts";
+import { zoneIsAuthenticEverywhere } from "./zone-is-authentic-everywhere.ts";
+import { zoneIsAuthentic } from "./zone-is-authentic.ts";
 
 const { propose, authorise, execute, close } = {
   propose: "propose",
@@ -40,43 +43,45 @@ const { propose, authorise, execute, close } = {
 
 /**
  * All authority, on one screen. durable-intent is not here: it is a type that the sequencer alone makes. Of the
- * design's table, zone-is-authentic, zone-is-authentic-everywhere and insecure-after-secure come with the validator,
- * path-proven with the exercises.
+ * design's table, path-proven comes with the exercises.
  */
 // prettier-ignore
 const table: readonly { readonly gate: Gate; readonly stages: readonly Stage[] }[] = [
   // absolute
-  { gate: logIsWhole,            stages: [propose, authorise, execute, close] },
-  { gate: notStopped,            stages: [propose, authorise, execute] },
-  { gate: oneInFlight,           stages: [propose, authorise, execute] },
-  { gate: authorityComplete,     stages: [         authorise, execute] },
-  { gate: notExpired,            stages: [propose, authorise, execute] },
-  { gate: notVetoed,             stages: [propose, authorise, execute] },
-  { gate: planIsFresh,           stages: [propose,            execute] },
-  { gate: compareAndSwap,        stages: [propose,            execute] },
-  { gate: wouldEmpty,            stages: [propose,            execute] },
-  { gate: zoneCut,               stages: [propose,            execute] },
-  { gate: wildcard,              stages: [propose,            execute] },
-  { gate: pathAvailable,         stages: [propose,            execute] },
-  { gate: allNameserversAgree,   stages: [                             close] },
+  { gate: logIsWhole,                stages: [propose, authorise, execute, close] },
+  { gate: notStopped,                stages: [propose, authorise, execute] },
+  { gate: oneInFlight,               stages: [propose, authorise, execute] },
+  { gate: authorityComplete,         stages: [         authorise, execute] },
+  { gate: notExpired,                stages: [propose, authorise, execute] },
+  { gate: notVetoed,                 stages: [propose, authorise, execute] },
+  { gate: planIsFresh,               stages: [propose,            execute] },
+  { gate: compareAndSwap,            stages: [propose,            execute] },
+  { gate: wouldEmpty,                stages: [propose,            execute] },
+  { gate: zoneCut,                   stages: [propose,            execute] },
+  { gate: wildcard,                  stages: [propose,            execute] },
+  { gate: zoneIsAuthentic,           stages: [propose, authorise, execute] },
+  { gate: pathAvailable,             stages: [propose,            execute] },
+  { gate: allNameserversAgree,       stages: [                             close] },
   // automatic
-  { gate: bandFits,              stages: [propose, authorise, execute] },
-  { gate: notSuspended,          stages: [propose, authorise, execute] },
-  { gate: notFlapping,           stages: [propose, authorise, execute] },
-  { gate: budgetLeft,            stages: [propose, authorise, execute] },
-  { gate: holdDown,              stages: [propose, authorise, execute] },
-  { gate: verdictFresh,          stages: [propose, authorise, execute] },
-  { gate: observersTrustworthy,  stages: [propose, authorise, execute] },
-  { gate: commonCause,           stages: [propose, authorise, execute] },
-  { gate: notForced,             stages: [propose, authorise, execute] },
-  { gate: noDrift,               stages: [propose, authorise, execute] },
-  { gate: clockTrustworthy,      stages: [propose, authorise, execute] },
+  { gate: bandFits,                  stages: [propose, authorise, execute] },
+  { gate: notSuspended,              stages: [propose, authorise, execute] },
+  { gate: notFlapping,               stages: [propose, authorise, execute] },
+  { gate: budgetLeft,                stages: [propose, authorise, execute] },
+  { gate: holdDown,                  stages: [propose, authorise, execute] },
+  { gate: verdictFresh,              stages: [propose, authorise, execute] },
+  { gate: observersTrustworthy,      stages: [propose, authorise, execute] },
+  { gate: commonCause,               stages: [propose, authorise, execute] },
+  { gate: notForced,                 stages: [propose, authorise, execute] },
+  { gate: noDrift,                   stages: [propose, authorise, execute] },
+  { gate: clockTrustworthy,          stages: [propose, authorise, execute] },
+  { gate: zoneIsAuthenticEverywhere, stages: [propose, authorise, execute] },
   // judgement
-  { gate: targetReady,           stages: [propose, authorise, execute] },
-  { gate: targetHasRoom,         stages: [propose, authorise, execute] },
-  { gate: blastRadius,           stages: [propose, authorise, execute] },
-  { gate: serviceNotFrozen,      stages: [propose, authorise, execute] },
-  { gate: earlierAttemptsFenced, stages: [propose,            execute] },
+  { gate: targetReady,               stages: [propose, authorise, execute] },
+  { gate: targetHasRoom,             stages: [propose, authorise, execute] },
+  { gate: blastRadius,               stages: [propose, authorise, execute] },
+  { gate: serviceNotFrozen,          stages: [propose, authorise, execute] },
+  { gate: insecureAfterSecure,       stages: [propose, authorise, execute] },
+  { gate: earlierAttemptsFenced,     stages: [propose,            execute] },
 ];
 
 /** Walks every gate of a stage; none hides another. */

@@ -17,7 +17,7 @@ export interface KeySurvey {
   readonly bits: number | null;
   /** 256: zone key; 257: with the secure entry point bit; 128 more when revoked (RFC 5011). */
   readonly flags: number;
-  /** SHA-256 over flags-less key material, lower-case hexadecimal: the same key wherever it stands. */
+  /** SHA-256 over the RDATA without its flags, lower-case hexadecimal: the same key wherever it stands. */
   readonly fingerprint: string;
   /** Whether a valid signature over the DNSKEY set, or over the SOA, was made by it. */
   readonly signsKeys: boolean;
@@ -56,6 +56,8 @@ export interface ServerSurvey {
   /** Absolute names, sorted. */
   readonly ns: readonly string[] | null;
   readonly keys: readonly KeySurvey[] | null;
+  /** TTL of the DNSKEY set; null: not answered. */
+  readonly keysTtlMs: number | null;
   /** RDATA in lower-case hexadecimal, sorted. */
   readonly cds: readonly string[] | null;
   readonly cdnskey: readonly string[] | null;
@@ -74,6 +76,8 @@ export interface DelegationSurvey {
   readonly ns: readonly string[] | null;
   /** RDATA in lower-case hexadecimal, sorted; empty: proven absent or unsigned. */
   readonly ds: readonly string[] | null;
+  /** TTL of the DS set; null where there is none. */
+  readonly dsTtlMs: number | null;
   readonly finding: AuthenticityFinding;
 }
 

@@ -4,7 +4,20 @@ import { buildService } from "./build-service.ts";
 import { endpointOf, each, mapOf, ms, nameOf } from "./build-values.ts";
 import type { PolicyDocument } from "./document.ts";
 import { endpointText } from "./endpoint.ts";
-import type { Authority, Duty, DutyRule, Endpoint, PathDefinition, Policy, Provider } from "./policy.ts";
+import { algorithmNumber } from "./algorithm.ts";
+import type {
+  Authority,
+  Duty,
+  DutyRule,
+  Endpoint,
+  KeyRole,
+  KeyRule,
+  PathDefinition,
+  Policy,
+  Provider,
+  Signing,
+  Zone,
+} from "./policy.ts";
 
 /** The policy of a document in which nothing was found wrong. */
 export function buildPolicy(written: PolicyDocument, document: unknown): Policy {
@@ -20,9 +33,7 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
     vantages: mapOf(written.vantages, (id, { domain, key }) => ({ id, domain, key: key ?? null })),
     controls: written.controls?.map(endpointOf) ?? nameserverEndpoints(providers),
     providers,
-    zones: new Map(
-      Object.entries(written.zones).map(([text, zone]) => [nameOf(text), { name: nameOf(text), ...zone }]),
-    ),
+    zones: new Map(Object.entries(written.zones).map(([text, zone]) => [nameOf(text), zoneOf(text, zone)])),
     services: mapOf(written.services, buildService),
     blastRadius: { services: written.blastRadius.services, perMs: ms(written.blastRadius.per) },
   };
@@ -49,7 +60,7 @@ function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"])
   return { kind: "number", people: n ?? 1, groups: groups ?? 1 };
 }
 
-type Written<Kind extends "providers"> = PolicyDocument[Kind][string];
+type Written<Kind extends "providers" | "zones"> = PolicyDocument[Kind][string];
 
 function providerOf(id: string, written: Written<"providers">): Provider {
   const nameservers = Object.entries(written.nameservers).map(([name, addresses]) => ({
@@ -67,6 +78,35 @@ function providerOf(id: string, written: Written<"providers">): Provider {
 
 function pathOf(written: Written<"providers">["paths"][number]): PathDefinition {
   return written.type === "rfc2136" ? { ...written, server: endpointOf(written.server) } : written;
+}
+
+function zoneOf(text: string, { providers, dnssec, signing }: Written<"zones">): Zone {
+  const zone = { name: nameOf(text), providers, dnssec };
+  return signing === undefined ? zone : { ...zone, signing: signingOf(signing) };
+}
+
+type WrittenSigning = NonNullable<Written<"zones">["signing"]>;
+
+function signingOf({ ksk, zsk, csk, ...written }: WrittenSigning): Signing {
+  const roles = new Map<KeyRole, KeyRule>();
+  if (ksk !== undefined) roles.set("ksk", keyRuleOf(ksk));
+  if (zsk !== undefined) roles.set("zsk", keyRuleOf(zsk));
+  if (csk !== undefined) roles.set("csk", keyRuleOf(csk));
+  return {
+    signers: written.signers,
+    algorithms: each(written.algorithms, algorithmNumber),
+    privateKeys: written.privateKeys,
+    roles,
+    standby: written.standby,
+    parent: written.parent,
+    parentWithinMs: ms(written.parentWithin),
+    propagationMs: ms(written.propagation),
+    largestTtlMs: ms(written.largestTtl),
+  };
+}
+
+function keyRuleOf({ rolledBy, method, minAge, maxAge }: NonNullable<WrittenSigning["ksk" | "zsk"]>): KeyRule {
+  return { rolledBy, method, minAgeMs: ms(minAge), maxAgeMs: maxAge === undefined ? null : ms(maxAge) };
 }
 
 /** Left out, the places that should always answer are the nameservers, each once. */

@@ -105,11 +105,45 @@ export type PathDefinition =
       readonly dependsOn: readonly string[];
     };
 
-interface Zone {
+export interface Zone {
   /** Absolute name. */
   readonly name: string;
   readonly providers: NonEmpty<string>;
   readonly dnssec: "required" | "unsigned";
+  /** Left out: nothing is declared, and each change of a key is an alarm unless it was announced. */
+  readonly signing?: Signing;
+}
+
+/** How a zone is signed, as declared: what the integrity monitor expects of its keys. */
+export interface Signing {
+  /** Providers that sign with keys of their own; two or more know each other's keys (RFC 8901). */
+  readonly signers: NonEmpty<string>;
+  /** Numbers of the registry. */
+  readonly algorithms: NonEmpty<number>;
+  /** Where the private keys lie, as declared. */
+  readonly privateKeys: string;
+  /** By role: both `ksk` and `zsk`, or `csk` alone. */
+  readonly roles: ReadonlyMap<KeyRole, KeyRule>;
+  /** Entry points that stand ready beside those in use. */
+  readonly standby: number;
+  /** How the parent learns of a new DS. */
+  readonly parent: "cds" | "api" | "by-hand";
+  readonly parentWithinMs: DurationMs;
+  /** The longest that a change takes to every nameserver. */
+  readonly propagationMs: DurationMs;
+  readonly largestTtlMs: DurationMs;
+}
+
+/** `csk`: one key for both, as a key that signs all and that a DS names. */
+export type KeyRole = "ksk" | "zsk" | "csk";
+
+export interface KeyRule {
+  /** `signer`: by itself, at any time that the ages allow. */
+  readonly rolledBy: "signer" | "person";
+  readonly method: "pre-publication" | "double-signature" | "double-ds";
+  readonly minAgeMs: DurationMs;
+  /** Null: no key is too old. */
+  readonly maxAgeMs: DurationMs | null;
 }
 
 export interface SteeredRecord {

@@ -26,3 +26,7 @@ export const nsec3IterationsMax = 50;
 export const aliasesMax = 12;
 /** Zone cuts below an anchor that are followed. */
 export const zonesPerChainMax = 32;
+/** Queries for one question: the names and cuts of a long alias chain are that many at most. */
+export const queriesMax = 192;
+/** Octets of trust anchors as text. */
+export const anchorOctetsMax = 1_000_000;

@@ -63,9 +63,11 @@ export interface Nsec3 {
 export interface SignedRRset {
   readonly name: Name;
   readonly type: number;
-  /** The least TTL among them (RFC 2181 §5.2). */
+  /** The least TTL among them (RFC 2181 §5.2), the signatures included (RFC 4035 §5.3.3). */
   readonly ttl: number;
   /** In canonical order and form (RFC 4034 §6). */
   readonly rdata: readonly Uint8Array[];
   readonly signatures: readonly Signature[];
+  /** RRSIGs that say that they cover it, and cannot be read. */
+  readonly malformedSignatures: number;
 }

@@ -170,6 +170,10 @@ describe.each(["udp", "tcp"] as const)("what goes wrong over %s is told apart", 
   it("the caller can give up, before and after the message is sent", async () => {
     const early = AbortSignal.abort();
     expect(await ask(53, transport, 2000, early)).toMatchObject({ outcome: "aborted", sent: false });
+    const connecting = new AbortController();
+    const cutShort = ask(53, transport, 2000, connecting.signal);
+    connecting.abort();
+    expect(await cutShort).toMatchObject({ outcome: "aborted", sent: false });
     const controller = new AbortController();
     const port = transport === "udp" ? await udpServer(() => controller.abort()) : await tcpServer([Uint8Array.of(0)]);
     const waiting = ask(port, transport, 5000, controller.signal);

@@ -4,7 +4,7 @@ export type Exchange =
       readonly outcome: "response";
       /** A message with our id and exactly our question; nothing else of it has been looked at. */
       readonly octets: Uint8Array;
-      readonly transport: "udp" | "tcp";
+      readonly transport: "udp" | "tcp" | "dot" | "doh";
       /** Messages that were not the answer to our question: dropped, and the wait went on. */
       readonly dropped: number;
     }
@@ -13,17 +13,18 @@ export type Exchange =
 export interface ExchangeFailure {
   /**
    * `timeout`: silence. `refused`: the host says that nobody listens. `closed`: the connection ended before an answer.
-   * `malformed`: a TCP message too short to be one. `no-route`: this machine cannot reach the address at all. `aborted`:
-   * our caller gave up. `failed`: this machine could not (out of sockets, forbidden by a firewall).
+   * `malformed`: a message too short to be one, or something that is not TLS or HTTP where that is spoken. `untrusted`: the
+   * server did not prove who it is. `no-route`: this machine cannot reach the address at all. `aborted`: our caller gave
+   * up. `failed`: this machine could not (out of sockets, forbidden by a firewall).
    */
-  readonly outcome: "timeout" | "refused" | "closed" | "malformed" | "no-route" | "aborted" | "failed";
+  readonly outcome: "timeout" | "refused" | "closed" | "malformed" | "untrusted" | "no-route" | "aborted" | "failed";
   readonly code: string;
   /** False only when not one octet of the message can have left this machine. */
   readonly sent: boolean;
   readonly dropped: number;
 }
 
-type FailureKind = Pick<ExchangeFailure, "outcome" | "code">;
+export type FailureKind = Pick<ExchangeFailure, "outcome" | "code">;
 
 export const timedOut: FailureKind = { outcome: "timeout", code: "timeout" };
 export const abortedByCaller: FailureKind = { outcome: "aborted", code: "aborted" };

@@ -12,7 +12,9 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
   const socket = openSocket(attempt.address);
   let sent = false;
   let dropped = 0;
+  let ended = false;
   const finish = (outcome: Exchange) => {
+    ended = true;
     cancel();
     attempt.signal.removeEventListener("abort", abort);
     socket
@@ -34,6 +36,8 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
   // Where the socket cannot be connected, Node gives the error to this function, and to nobody else.
   socket.connect(attempt.port, attempt.address, (error?: Error) => {
     if (error !== undefined) return fail(failureOf(error));
+    // The caller may have given up before the socket was connected: it is closed by now.
+    if (ended) return;
     sent = true;
     if (attempt.abortable === "until-sent") attempt.signal.removeEventListener("abort", abort);
     socket.send(attempt.message);

@@ -40,6 +40,9 @@ layouts[rrtype.KX] = neverCompressed(2, 1, 0);
 layouts[rrtype.DNAME] = neverCompressed(0, 1, 0);
 layouts[rrtype.RRSIG] = neverCompressed(18, 1, anyNumber);
 layouts[rrtype.NSEC] = { ...neverCompressed(0, 1, anyNumber), lower: false };
+// RFC 9460 §2.2; newer than the list of RFC 4034 §6.2, so their case stays (RFC 3597 §7).
+layouts[rrtype.SVCB] = { ...neverCompressed(2, 1, anyNumber), lower: false };
+layouts[rrtype.HTTPS] = { ...neverCompressed(2, 1, anyNumber), lower: false };
 
 /** The layout of a type's RDATA; `undefined` when it has no names. */
 export function layoutOf(type: number): Layout | undefined {

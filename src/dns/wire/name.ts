@@ -92,8 +92,12 @@ function characterOf(octet: number): string {
 /** The name with ASCII letters in lower case (RFC 4034 §6.2); the name itself when it has no capital. */
 export function canonicalName(name: Name): Name {
   // A length octet is at most 63, so that no length is ever taken for a capital (65 to 90).
-  const capital = name.findIndex((octet) => octet >= 0x41 && octet <= 0x5a);
-  return capital === -1 ? name : branded(name.map(lowerCase));
+  // By hand: a callback for every octet takes five times as long, and this runs for every record that is validated.
+  for (let at = 0; at < name.length; at += 1) {
+    const octet = name[at] ?? 0;
+    if (octet >= 0x41 && octet <= 0x5a) return branded(name.map(lowerCase));
+  }
+  return name;
 }
 
 /** The one text of a name that the core compares by: absolute, lower case, with its final dot; `undefined` if none. */

@@ -38,6 +38,10 @@ const known = [
   "NSEC",
   "NSEC3",
   "NSEC3PARAM",
+  "DNAME",
+  "TLSA",
+  "SVCB",
+  "HTTPS",
 ];
 
 function head(length: number): Uint8Array {
@@ -72,6 +76,8 @@ describe("RDATA as master-file text", () => {
       "04686f7374076578616d706c6503636f6d000006400100000003041b000000000000000000000000000000000000000000000000000020",
     ],
     ["CDNSKEY", "0 3 0 AA==", "0000030000"],
+    ["DNAME", "fra.example.net.", "03667261076578616d706c65036e657400"],
+    ["TLSA", "3 1 1 D2ABDE240D7CD3EE6B4B28C54DF034B9", "030101d2abde240d7cd3ee6b4b28c54df034b9"],
     [
       "RRSIG",
       "A 8 3 300 20030322173103 20030220173103 2642 example.com. oJB1W6WN",
@@ -122,6 +128,9 @@ describe("RDATA as master-file text", () => {
     ["RRSIG", "A 8 3 300 20030231173103 20030220173103 2642 a. oJB1"],
     ["NSEC3", "1 0 0 - 0 A"],
     ["SSHFP", "1 1 abcd"],
+    ["TLSA", "3 1 1"],
+    ["TLSA", "3 1 256 ab"],
+    ["TXT", 'a="b"'],
     ["NO-SUCH-TYPE", "1"],
   ])("refuses %s %s", (type, text) => expect(rdataFromText(type, text)).toBeUndefined());
 

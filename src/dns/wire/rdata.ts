@@ -14,20 +14,24 @@ import {
   typeCovered,
 } from "./rdata-fields-dnssec.ts";
 import { caaTag, caaValue, characterStrings, domainName, ipv4, ipv6, number, type Field } from "./rdata-fields.ts";
+import { serviceParameters } from "./rdata-fields-svcb.ts";
 import { rrtype, typeFromText } from "./rrtype.ts";
 import { Tokens, tokensOf } from "./tokens.ts";
 import { WireError } from "./wire-error.ts";
 
 const ds = [number(2), algorithm, number(1), hexadecimal];
 const dnskey = [number(2), number(1), algorithm, base64];
+const svcb = [number(2), domainName, serviceParameters];
 
 /** The master-file form of each type that we write as more than octets; the order is that of the octets. */
 const forms = new Map<number, readonly Field[]>([
   [rrtype.A, [ipv4]],
   [rrtype.AAAA, [ipv6]],
   [rrtype.CNAME, [domainName]],
+  [rrtype.DNAME, [domainName]],
   [rrtype.NS, [domainName]],
   [rrtype.PTR, [domainName]],
+  [rrtype.DNAME, [domainName]],
   [rrtype.TXT, [characterStrings]],
   [rrtype.MX, [number(2), domainName]],
   [rrtype.SRV, [number(2), number(2), number(2), domainName]],
@@ -44,6 +48,9 @@ const forms = new Map<number, readonly Field[]>([
   [rrtype.NSEC, [domainName, typeBitmap]],
   [rrtype.NSEC3, [number(1), number(1), number(2), salt, hashedOwner, typeBitmap]],
   [rrtype.NSEC3PARAM, [number(1), number(1), number(2), salt]],
+  [rrtype.TLSA, [number(1), number(1), number(1), hexadecimal]],
+  [rrtype.SVCB, svcb],
+  [rrtype.HTTPS, svcb],
 ]);
 
 /**
@@ -134,7 +141,7 @@ function writeForm(form: readonly Field[], rdata: Uint8Array): string | undefine
   for (const field of form) {
     const written = field.write(rdata, at);
     if (written === undefined) return undefined;
-    // Only the last field may be empty: a bitmap of no types.
+    // Only the last field may be empty: a bitmap of no types, no parameters.
     if (written.text !== "") text += text === "" ? written.text : ` ${written.text}`;
     at = written.end;
   }

@@ -3,24 +3,36 @@ import { readCharacter } from "./name.ts";
 
 /** A word of master-file text, its escapes still in it. */
 export interface Token {
+  /** Without its quotes. */
   readonly text: string;
-  readonly quoted: "quoted" | "bare";
+  /** `value`: only what stands behind the first `=` was in quotes. */
+  readonly quoted: "quoted" | "bare" | "value";
+}
+
+/** `key`, `key=value` or `key="value"`. */
+export interface Pair {
+  readonly key: string;
+  /** `undefined`: there is no `=`. */
+  readonly value: Uint8Array | undefined;
 }
 
 /**
- * The words of one record's data (RFC 1035 §5.1), between blanks or in quotes. `undefined` for what belongs to a whole
- * file (parentheses, comments, line ends), for an open quote, and for anything outside ASCII.
+ * The words of one record's data (RFC 1035 §5.1), between blanks or in quotes, or with a value in quotes (RFC 9460 §2.1).
+ * `undefined` for what belongs to a whole file (parentheses, comments, line ends), for an open quote, and for anything
+ * outside ASCII.
  */
 export function tokensOf(text: string): readonly Token[] | undefined {
   if (!/^[\t -~]*$/.test(text)) return undefined;
-  const word = /(?:"((?:[^"\\]|\\.)*)"|((?:[^\s"();\\]|\\.)+))(?:[ \t]+|$)/y;
+  const word = /(?:([a-z\d-]+=)?"((?:[^"\\]|\\.)*)"|((?:[^\s"();\\]|\\.)+))(?:[ \t]+|$)/y;
   const tokens: Token[] = [];
   word.lastIndex = text.length - text.trimStart().length;
   while (word.lastIndex < text.length) {
     const match = word.exec(text);
     if (match === null) return undefined;
-    const [, quoted, bare = ""] = match;
-    tokens.push(quoted === undefined ? { text: bare, quoted: "bare" } : { text: quoted, quoted: "quoted" });
+    const [, key, quoted, bare = ""] = match;
+    if (quoted === undefined) tokens.push({ text: bare, quoted: "bare" });
+    else if (key === undefined) tokens.push({ text: quoted, quoted: "quoted" });
+    else tokens.push({ text: key + quoted, quoted: "value" });
   }
   return tokens;
 }
@@ -60,7 +72,19 @@ export class Tokens {
   octets(): Uint8Array | undefined {
     const token = this.#tokens[this.#next];
     this.#next += 1;
-    return token === undefined ? undefined : octetsOf(token.text);
+    return token === undefined || token.quoted === "value" ? undefined : octetsOf(token.text);
+  }
+
+  /** The next word as a key with its value (RFC 9460 §2.1); a value without quotes has at least one octet. */
+  pair(): Pair | undefined {
+    const token = this.#tokens[this.#next];
+    this.#next += 1;
+    if (token === undefined || token.quoted === "quoted") return undefined;
+    const at = token.text.indexOf("=");
+    if (at === -1) return { key: token.text, value: undefined };
+    const value = octetsOf(token.text.slice(at + 1));
+    const isOpen = token.quoted === "bare" && value?.length === 0;
+    return value === undefined || isOpen ? undefined : { key: token.text.slice(0, at), value };
   }
 }
 

@@ -8,6 +8,7 @@ import { answeringOtherwise, end, longestTtlMs } from "../advance/progress.ts";
 import { retryAt, type Moment } from "../moment.ts";
 import type { ReadBack } from "../service-command.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
+import { foundNotAuthentic, unprovenOf } from "./authentic.ts";
 
 /** What came of sending an attempt. */
 export function attemptResult({ state, now }: Moment, request: Request<"attempt-result">): Answer {
@@ -109,12 +110,19 @@ function afterOther({ state }: Moment, attempt: Attempt): readonly ServiceEvent[
   return [end(open, "void", says)];
 }
 
-/** What every nameserver answered. N9: switched only when each that answers is right, and one at each provider is. */
-export function verified({ state, now }: Moment, request: Request<"verified">): Answer {
+/**
+ * What every nameserver answered. N9: switched only when each that answers is right and authentic, as far as the policy
+ * asks and anybody validates, and one at each provider is.
+ */
+export function verified(moment: Moment, request: Request<"verified">): Answer {
+  const { state, now } = moment;
   const open = state.failover;
   if (open === null || open.id !== request.failover || open.status !== "changed") return notVerifying(request.failover);
   const { nameservers } = request;
-  const wrong = nameservers.filter(isWrong).map(named);
+  const wrong = [
+    ...[...nameservers.filter(isWrong), ...unprovenOf(moment, open, nameservers)].map(named),
+    ...foundNotAuthentic(moment, open, open.times.changed ?? now),
+  ];
   const silent = nameservers.filter(isSilent).map(named);
   const providers = new Set(open.plan.steps.flatMap((step) => step.changes).map(({ provider }) => provider));
   const everyProvider = [...providers].every((id) => nameservers.some((one) => one.provider === id && isRight(one)));
@@ -150,8 +158,9 @@ function notVerifying(failover: string): Answer {
   return refuse("not-verifying", `${failover} is not being verified.`, { failover }, "Nothing needs to be done.");
 }
 
-function named({ nameserver, address }: NameserverVerdict): string {
-  return `${nameserver} (${address})`;
+function named({ nameserver, address, authenticity }: NameserverVerdict): string {
+  if (authenticity === undefined || authenticity.verdict === "secure") return `${nameserver} (${address})`;
+  return `${nameserver} (${address}, ${authenticity.verdict}: ${authenticity.code})`;
 }
 
 /** Whether the service answers through its own name. */
@@ -160,9 +169,10 @@ export function serviceAnswered(moment: Moment, request: Request<"service-answer
   const open = state.failover;
   if (open === null || open.id !== request.failover || open.status !== "switched")
     return notVerifying(request.failover);
-  const { silent } = open.verification;
+  const { silent, authenticity } = open.verification;
+  const switched = open.times.switched ?? now;
   // N9: a nameserver may have turned back, or come back, since they all were verified.
-  const wrong = answeringOtherwise(moment, open.times.switched ?? now);
+  const wrong = [...answeringOtherwise(moment, switched), ...foundNotAuthentic(moment, open, switched)];
   if (request.failure !== null || wrong.length > 0) {
     const next = wrong.length > 0 ? now : retryAt(now, open.verification.tries);
     return accept({
@@ -179,7 +189,7 @@ export function serviceAnswered(moment: Moment, request: Request<"service-answer
     type: "failover-recovered",
     failover: open.id,
     exceptions: open.verification.exceptions,
-    authenticity: "not checked",
+    authenticity,
     settleAt: add(open.times.changed ?? now, longestTtlMs(open)),
     tookMs,
     objectiveMet: tookMs <= service.objective.recoverMs,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { byId, byName, endpoint, flag, identifier, kinds, list, members, oneOf, some, text, whole } from "./members.ts";
+import { signing } from "./signing.ts";
 
 const dependsOn = list(identifier, "dependencies")
   .default([])
@@ -72,7 +73,13 @@ export const providers = byId(
 export const zones = byName(
   members({
     providers: some(identifier, "provider"),
-    dnssec: oneOf("required", "unsigned").default("unsigned"),
+    dnssec: oneOf("required", "unsigned")
+      .default("unsigned")
+      .meta({ description: "required: nothing counts as recovered until it validates." }),
+    signing: signing.optional().meta({
+      description:
+        "How it is signed and its keys are rolled. Left out: each change of a key is an alarm unless announced.",
+    }),
   }),
   "zones",
 );

@@ -1,0 +1,89 @@
+import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
+import type { Instant } from "../../values/time.ts";
+import { isWithin, nameFromText, type Name } from "../wire/name.ts";
+import type { Message } from "../wire/record.ts";
+import type { AlgorithmOptions } from "./algorithms.ts";
+import type { TrustAnchors } from "./anchors.ts";
+import { Budget } from "./budget.ts";
+import { queriesMax } from "./limits.ts";
+import { fault, spent, type Fault } from "./reasons.ts";
+import type { CheckContext } from "./signature.ts";
+import type { StepCache } from "./step-cache.ts";
+import type { Step } from "./step.ts";
+import { whyUnusable } from "./usable.ts";
+
+/** What all questions of one validator share. */
+export interface Foundation {
+  readonly port: DnsQueryPort;
+  readonly anchors: TrustAnchors;
+  readonly options: AlgorithmOptions;
+  readonly steps: StepCache;
+}
+
+export type Asked =
+  { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
+
+/** One question on its way: what it may still cost, and the steps of chains that it has gone. */
+export class Inquiry implements CheckContext {
+  readonly foundation: Foundation;
+  readonly now: Instant;
+  readonly signal: AbortSignal;
+  readonly budget = new Budget();
+  /** Steps that this question has gone, failed ones too: none is gone twice. */
+  readonly gone = new Map<string, { readonly step: Step; readonly name: Name; readonly from: "here" | "cache" }>();
+  /** Steps that were made before this question and are not believed any more, up to this number of the cache. */
+  readonly distrusted = new Map<string, number>();
+  #queries = 0;
+
+  constructor(foundation: Foundation, now: Instant, signal: AbortSignal) {
+    this.foundation = foundation;
+    this.now = now;
+    this.signal = signal;
+  }
+
+  get options(): AlgorithmOptions {
+    return this.foundation.options;
+  }
+
+  get queries(): number {
+    return this.#queries;
+  }
+
+  /**
+   * Before a verdict of bogus: what this question believed of the zone at fault, and of what is below it, may have
+   * changed since it was found (a rollover, another DNSKEY set at another server, a new delegation). Forgets it, once a
+   * question; false when all of it was found by this question itself.
+   */
+  doubt({ reason }: Fault): boolean {
+    if (this.distrusted.size > 0) return false;
+    for (const [key, { name, from }] of this.gone) {
+      if (from === "cache" && isWithin(name, nameFromText(reason.zone) ?? name)) {
+        this.distrusted.set(key, this.foundation.steps.newest);
+      }
+    }
+    if (this.distrusted.size === 0) return false;
+    this.gone.clear();
+    return true;
+  }
+
+  /** Asks the port. What is no answer is a fault, `indeterminate`: it says nothing of the data. */
+  async ask(zone: Name | "closest", question: DnsQuestion): Promise<Asked> {
+    const about = { zone: zone === "closest" ? question.name : zone, name: question.name, type: question.type };
+    if (this.#queries >= queriesMax) {
+      return failed(spent(about, `The ${queriesMax} queries that one question may cost are spent.`));
+    }
+    this.#queries += 1;
+    const answer = await this.foundation.port.query(zone, question, this.signal);
+    if (answer.outcome === "no-response") {
+      return failed(fault("indeterminate", "no-answer", about, `No response from ${answer.from} (${answer.code}).`));
+    }
+    const why = answer.outcome === "message" ? whyUnusable(question, answer.message) : answer.code;
+    if (answer.outcome === "message" && why === undefined) return { message: answer.message, fault: null };
+    const says = `What ${answer.from} answered is of no use (${why ?? ""}).`;
+    return failed(fault("indeterminate", "unusable-answer", about, says));
+  }
+}
+
+function failed(why: Fault): Asked {
+  return { message: null, fault: why };
+}

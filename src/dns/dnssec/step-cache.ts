@@ -1,0 +1,111 @@
+import type { Name } from "../wire/name.ts";
+import type { Inquiry } from "./inquiry.ts";
+import { keysPerZoneMax } from "./limits.ts";
+import { earlier } from "./reasons.ts";
+import type { SecureZone, Step } from "./step.ts";
+import type { Instant } from "../../values/time.ts";
+import { equalOctets } from "../../values/octets.ts";
+
+type LastingStep = Exclude<Step, { readonly kind: "failed" }>;
+
+interface Entry {
+  readonly step: LastingStep;
+  /** Believed from then on: a clock that is set back, as tests do, believes nothing of the future. */
+  readonly from: Instant;
+  readonly number: number;
+}
+
+interface Flight {
+  readonly step: Promise<Step>;
+  readonly by: Inquiry;
+  readonly number: number;
+}
+
+/**
+ * The steps of all chains, each until its signatures or TTLs end: validated keys, cuts, insecure delegations. Several
+ * questions that want one step at once wait for one making of it.
+ */
+export class StepCache {
+  readonly #entriesMax: number;
+  readonly #entries = new Map<string, Entry>();
+  readonly #flights = new Map<string, Flight>();
+  #number = 0;
+
+  constructor(entriesMax: number) {
+    this.#entriesMax = entriesMax;
+  }
+
+  /** The number of the newest step: those up to it are what a question that begins now finds. */
+  get newest(): number {
+    return this.#number;
+  }
+
+  async get(key: string, name: Name, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
+    const gone = inquiry.gone.get(key);
+    if (gone !== undefined) return gone.step;
+    const known = this.#known(key, inquiry) ?? (await this.#shared(key, inquiry));
+    const step = known ?? (await this.#make(key, inquiry, make));
+    inquiry.gone.set(key, { step, name, from: known === undefined ? "here" : "cache" });
+    return step;
+  }
+
+  #known(key: string, inquiry: Inquiry): Step | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || inquiry.now < entry.from || inquiry.now >= entry.step.until) return undefined;
+    if (entry.number <= (inquiry.distrusted.get(key) ?? 0)) return undefined;
+    // Used last, forgotten last.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.step;
+  }
+
+  /** What another question is finding out just now; not what came of its own end or its own budget. */
+  async #shared(key: string, inquiry: Inquiry): Promise<Step | undefined> {
+    const flight = this.#flights.get(key);
+    if (flight === undefined || flight.number <= (inquiry.distrusted.get(key) ?? 0)) return undefined;
+    const step = await flight.step;
+    const isOwn = step.kind === "failed" && (flight.by.signal.aborted || step.fault.verdict === "unverifiable");
+    const isForNow = step.kind === "failed" ? flight.by.now === inquiry.now : inquiry.now < step.until;
+    return isOwn || !isForNow || inquiry.now < flight.by.now ? undefined : step;
+  }
+
+  async #make(key: string, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
+    this.#number += 1;
+    const flight = { step: make(), by: inquiry, number: this.#number };
+    this.#flights.set(key, flight);
+    try {
+      const step = this.#joined(key, await flight.step, inquiry.now);
+      if (step.kind !== "failed") this.#remember(key, { step, from: inquiry.now, number: flight.number });
+      return step;
+    } finally {
+      inquiry.budget.endStep();
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    }
+  }
+
+  #remember(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    const [oldest] = this.#entries.keys();
+    if (this.#entries.size > this.#entriesMax && oldest !== undefined) this.#entries.delete(oldest);
+  }
+
+  /**
+   * A zone asked again: its nameservers may give different DNSKEY sets (RFC 8901, or a rollover that has not reached
+   * them all). An answer is good by a key of any that is validated and has not ended.
+   */
+  #joined(key: string, step: Step, now: Instant): Step {
+    const before = this.#entries.get(key);
+    if (step.kind !== "zone" || before?.step.kind !== "zone") return step;
+    if (now < before.from || now >= before.step.until) return step;
+    const zone = joinedKeys(step.zone, before.step.zone);
+    return { ...step, zone, until: earlier(step.until, zone.until) };
+  }
+}
+
+function joinedKeys(fresh: SecureZone, before: SecureZone): SecureZone {
+  const others = before.keys.filter(({ rdata }) => !fresh.keys.some((key) => equalOctets(key.rdata, rdata)));
+  if (others.length === 0) return fresh;
+  const keys = [...fresh.keys, ...others].slice(0, keysPerZoneMax);
+  return { ...fresh, keys, until: earlier(fresh.until, before.until) };
+}

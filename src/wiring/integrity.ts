@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import type { Settings } from "../configuration/settings.ts";
+import type { Endpoint, Policy } from "../core/policy/policy.ts";
+import { trustAnchors, type TrustAnchors } from "../dns/dnssec/anchors.ts";
+import { createValidator, type Validator } from "../dns/dnssec/validator.ts";
+import type { ResolutionMeans } from "../dns/resolution/ask.ts";
+import { iterativePort } from "../dns/resolution/iterative.ts";
+import { rootHints } from "../dns/resolution/root-hints.ts";
+import { resolverPort } from "../dns/resolution/resolver.ts";
+import type { DnsQueryPort } from "../ports/dns-query.ts";
+import { PointsmanError } from "../values/refusal.ts";
+import { parseInstant, instant } from "../values/time.ts";
+
+/**
+ * The validator of an installation, by its own anchors or the root's. A zone that the policy calls unsigned is not
+ * validated, and nobody is asked for its chain.
+ * @throws PointsmanError `anchor-file-unreadable`, `anchor-unreadable`.
+ */
+export function validatorOf({ integrity }: Settings, policy: Policy, means: ResolutionMeans): Validator {
+  return createValidator({
+    port: portOf(integrity, policy, means),
+    anchors: anchorsOf(integrity, policy),
+  });
+}
+
+function anchorsOf({ anchorFiles }: Settings["integrity"], policy: Policy): TrustAnchors {
+  const unsigned = [...policy.zones.values()].filter(({ dnssec }) => dnssec === "unsigned");
+  const negative = unsigned.map(({ name }) => ({ name, until: endOfTime, reason: "the policy says unsigned" }));
+  return anchorFiles.length === 0
+    ? trustAnchors({ negative })
+    : trustAnchors({ anchors: anchorFiles.map(readAnchorFile), negative });
+}
+
+const endOfTime = parseInstant("9999-12-31") ?? instant(Number.MAX_SAFE_INTEGER);
+
+function readAnchorFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
+    throw new PointsmanError({
+      code: "anchor-file-unreadable",
+      says: `The file of trust anchors ${file} cannot be read (${code}).`,
+      figures: { file, code },
+      mend: "Put the anchors there, or leave integrity.anchors out to trust the root's.",
+    });
+  }
+}
+
+/** Chains are walked from the root, or from the servers that the settings name; a zone of the policy is where it says. */
+function portOf({ resolver, servers }: Settings["integrity"], policy: Policy, means: ResolutionMeans): DnsQueryPort {
+  if (resolver !== null) return resolverPort({ server: { ...resolver, transport: "udp" }, means });
+  const governed = [...policy.zones.values()].map(({ name, providers }) => ({
+    zone: name,
+    endpoints: providers.flatMap((id) => endpointsAt(policy, id)),
+  }));
+  const top = servers.length === 0 ? [] : [{ zone: ".", endpoints: servers }];
+  const known = [...top, ...governed];
+  const ports = new Map(known.flatMap(({ endpoints }) => endpoints).map(({ address, port }) => [address, port]));
+  return iterativePort({
+    means,
+    hints: servers.length === 0 ? rootHints : [],
+    servers: known.map(({ zone, endpoints }) => ({ zone, addresses: endpoints.map(({ address }) => address) })),
+    portOf: (address) => ports.get(address) ?? 53,
+  });
+}
+
+function endpointsAt(policy: Policy, provider: string): readonly Endpoint[] {
+  return policy.providers.get(provider)?.nameservers.flatMap(({ endpoints }) => endpoints) ?? [];
+}
