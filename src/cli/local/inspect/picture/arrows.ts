@@ -86,8 +86,7 @@ export function recordArrows(panels: readonly Panel[], zones: readonly PlacedZon
       found.set(key, { ...into(bottom(key), panel), tone: good ? "good" : "bad", kind: good ? "whole" : "broken" });
     }
     if (found.size > 0) return [...found.values()];
-    const verdict = panel.records[0]?.link.verdict;
-    const broken = verdict === "bogus";
+    const broken = panel.records.some(({ bond }) => bond === "broken");
     const from = [zone.x + boxWidth / 2, zone.y + zone.height] as const;
     return [{ ...into(from, panel), tone: broken ? "bad" : "warn", kind: broken ? "broken" : "dashed" }];
   });

@@ -98,7 +98,10 @@ function broken(name: string): number {
 }
 
 function unsigned(verdict: "bogus" | "insecure"): Inspection {
-  return inspection(validation({ verdict, answer: [answer({ verdict, signatures: [] })] }));
+  const reasons = [
+    { code: "no-signature", says: "It has none.", zone: "example.com.", record: "www.example.com. A" },
+  ] as const;
+  return inspection(validation({ verdict, answer: [answer({ verdict, signatures: [] })], reasons }));
 }
 
 describe("where it breaks", () => {

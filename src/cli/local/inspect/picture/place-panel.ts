@@ -1,7 +1,7 @@
 import type { AnswerLink, SignatureView } from "../../../../dns/dnssec/verdict.ts";
 import { signatureStates } from "../display.ts";
 import type { Inspection } from "../inspection.ts";
-import { troublesOfAnswer } from "../story.ts";
+import { bondOf, troublesOfAnswer } from "../story.ts";
 import { shortened } from "./escape.ts";
 import { boxWidth, headerHeight, inset, lineHeight } from "./measures.ts";
 import { placeTexts, troubleTexts } from "./place-zone.ts";
@@ -48,7 +48,7 @@ function placeRecord(link: AnswerLink, inspection: Inspection, y: number): Place
     at + (signatures.length > 0 ? 4 : 0),
   );
   at += troubles.length * lineHeight + inset;
-  return { link, y, height: at - y, data, signatures, troubles };
+  return { link, bond: bondOf(link, inspection.validation), y, height: at - y, data, signatures, troubles };
 }
 
 function signatureWords({ tag, state }: SignatureView): string {

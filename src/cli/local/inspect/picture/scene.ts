@@ -1,4 +1,5 @@
 import type { AnswerLink, ZoneLink } from "../../../../dns/dnssec/verdict.ts";
+import type { bondOf } from "../story.ts";
 import type { Span as Validity, Tone } from "../display.ts";
 
 /** Where everything of the picture stands, in user units: decided apart from how it is drawn. */
@@ -60,6 +61,7 @@ export interface Panel extends Place {
 
 export interface PlacedRecord {
   readonly link: AnswerLink;
+  readonly bond: ReturnType<typeof bondOf>;
   readonly y: number;
   readonly height: number;
   readonly data: readonly PlacedText[];

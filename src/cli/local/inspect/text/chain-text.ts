@@ -10,7 +10,7 @@ import {
   zoneName,
 } from "../display.ts";
 import { kindOf, type Inspection } from "../inspection.ts";
-import { aliasTarget, pathsOf, troublesOfAnswer, troublesOfZone, type Path } from "../story.ts";
+import { aliasTarget, bondOf, pathsOf, troublesOfAnswer, troublesOfZone, type Path } from "../story.ts";
 import { boxText, columnsOf, validityBar } from "./box.ts";
 import { painted, span, wrapped, type Canvas, type Line } from "./lines.ts";
 
@@ -113,6 +113,7 @@ function dsRow(ds: DsView, zone: ZoneLink, by: "anchor" | "ds", { strokes }: Can
 
 function zoneLines(zone: ZoneLink, { inspection, canvas }: Drawing): readonly Line[] {
   const signers = zone.signatures.filter(holds).map(({ tag }) => tag);
+  const troubles = troublesOfZone(zone, inspection.validation);
   const keys = zone.keys
     .toSorted((a, b) => Number(isEntryPoint(b)) - Number(isEntryPoint(a)) || a.tag - b.tag)
     .map((key): readonly Line[] => {
@@ -128,10 +129,8 @@ function zoneLines(zone: ZoneLink, { inspection, canvas }: Drawing): readonly Li
   return [
     ...columnsOf(keys),
     ...columnsOf(zone.signatures.map((signature) => signatureRow(signature, "keys signed", inspection, canvas))),
-    ...(zone.keys.length === 0 && zone.verdict === "insecure"
-      ? [[span("not signed, or by nothing that counts", "warn")]]
-      : []),
-    ...troublesOfZone(zone, inspection.validation).map((reason) => troubleLine(reason, canvas)),
+    ...(zone.keys.length === 0 && troubles.length === 0 ? [[span("no keys are known", "dim")]] : []),
+    ...troubles.map((reason) => troubleLine(reason, canvas)),
   ];
 }
 
@@ -161,9 +160,10 @@ function signatureRow(signature: SignatureView, what: string, { at }: Inspection
 
 /** What leads into the box of an answer: the signatures over it. */
 function signedText(link: AnswerLink, { inspection, canvas }: Drawing): readonly string[] {
-  const kind = link.verdict === "secure" ? "whole" : link.verdict === "bogus" ? "broken" : "dashed";
+  const kind = bondOf(link, inspection.validation);
+  const none = link.verdict === "bogus" && kind === "dashed" ? "not judged: the chain is broken above" : "no signature";
   const rows = link.signatures.map((signature) => signatureRow(signature, "signed", inspection, canvas));
-  const lines = rows.length === 0 ? [[span("no signature", kind === "broken" ? "bad" : "warn")]] : columnsOf(rows);
+  const lines = rows.length === 0 ? [[span(none, kind === "broken" ? "bad" : "warn")]] : columnsOf(rows);
   return leading(kind, lines, canvas);
 }
 

@@ -36,7 +36,7 @@ export function painted(line: Line, { paint, strokes }: Canvas): string {
   return line
     .map(({ text, tone }) => {
       // What no ASCII terminal can show is a question mark there; names and data are ASCII as they come from the wire.
-      const shown = strokes.mend === "->" ? text.replaceAll(/[^ -~]/g, "?") : text;
+      const shown = strokes.mend === "->" ? text.replaceAll("§", "#").replaceAll(/[^ -~]/g, "?") : text;
       return tone === "plain" || shown.trim() === "" ? shown : paint[tone](shown);
     })
     .join("")
