@@ -16,8 +16,8 @@ import { duration, second } from "../values/time.ts";
 
 /** What a look at names begins from; nothing given: the root's own anchors and nameservers. */
 export interface LookOptions {
-  /** Files with DS or DNSKEY records, or the XML of RFC 9718. */
-  readonly anchorFiles?: readonly string[];
+  /** Trust anchors as text: DS or DNSKEY records, or the XML of RFC 9718. */
+  readonly anchors?: readonly string[];
   /** `address` or `address:port` of authoritative nameservers: of the zones that the anchors are of, or of the root. */
   readonly servers?: readonly string[];
   /** `address`, `address:port`, `tls://HOST[:PORT]` or `https://HOST[:PORT]/PATH`. */
@@ -40,13 +40,13 @@ export interface Look {
 const exchangeTimeoutMs = duration(2.5 * second);
 
 /**
- * @throws PointsmanError `bad-usage` for an address or a URL that is none; `anchor-file-unreadable`, `anchor-unreadable`;
+ * @throws PointsmanError `bad-usage` for an address or a URL that is none; `anchor-unreadable`;
  *   `resolver-not-found` for a host name that the system cannot look up.
  */
-export async function createLook({ anchorFiles = [], servers = [], resolver }: LookOptions): Promise<Look> {
+export async function createLook({ anchors: own = [], servers = [], resolver }: LookOptions): Promise<Look> {
   const means: ResolutionMeans = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: exchangeTimeoutMs };
   const anchors =
-    anchorFiles.length === 0 ? trustAnchors() : trustAnchors({ anchors: anchorFiles.map(readAnchorFile) });
+    own.length === 0 ? trustAnchors() : trustAnchors({ anchors: own });
   const given = servers.map((text) => readAddress(text, 53));
   const portOf = portsOf(given);
   if (resolver !== undefined && servers.length > 0) {

@@ -70,19 +70,13 @@ describe("pointsman inspect", () => {
   });
 
   it("through a resolver says so, and comes to the same verdict", async () => {
-    const { code, out } = await run("nowhere.sock", [
-      ...["inspect", "www.example.com", "--anchor", anchor],
-      ...["--resolver", server.address],
-    ]);
+    const { code, out } = await run("nowhere.sock", ["inspect", "www.example.com", "--anchor", anchor, "--resolver", server.address]);
     expect(code).toBe(0);
     expect(out).toContain(`Asked the resolver ${server.address}`);
   });
 
   it("exits 3 when nobody answers, and never calls that bogus", async () => {
-    const { code, out } = await run("nowhere.sock", [
-      ...["inspect", "www.example.com", "--anchor", anchor],
-      ...["--server", "127.0.0.1:1"],
-    ]);
+    const { code, out } = await run("nowhere.sock", ["inspect", "www.example.com", "--anchor", anchor, "--server", "127.0.0.1:1"]);
     expect(code).toBe(3);
     expect(out).toContain("INDETERMINATE");
     expect(out).not.toMatch(/bogus/i);

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { createLook, type Look } from "../../wiring/look.ts";
+import { createLook, readAnchorFile, type Look } from "../../wiring/look.ts";
 import type { Command, Context, Given, Option } from "../frame/command.ts";
 import { badUsage } from "../frame/failure.ts";
 import { readName, readType } from "./inspect/asked.ts";
@@ -67,7 +67,7 @@ export const inspect: Command = {
 export async function lookFor(given: Given): Promise<Look> {
   const resolver = given.value("resolver");
   return await createLook({
-    anchorFiles: given.values("anchor"),
+    anchors: given.values("anchor").map(readAnchorFile),
     servers: given.values("server"),
     ...(resolver === undefined ? {} : { resolver }),
   });
