@@ -1,6 +1,10 @@
 import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
+import type { World } from "../core/cycle/world.ts";
 import type { Health } from "../core/health/health.ts";
+import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
+import type { IntegrityReport } from "../core/integrity/report.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -23,6 +27,9 @@ export interface FactsBookParts {
   readonly mode: "act" | "observe";
   readonly paths: readonly ChangePath[];
   readonly health: Health;
+  readonly integrity: Integrity;
+  /** What the journal says of zones and services. */
+  readonly world: () => Pick<World, "zones" | "services">;
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
@@ -59,6 +66,19 @@ export class FactsBook {
     this.#version += 1;
     this.#memory.receive(batch);
     return health.receive(batch, this.#moment());
+  }
+
+  /** Takes in what was seen of a zone. `undefined` for one that the policy does not have. */
+  receiveSurvey(survey: ZoneSurvey): SurveyTaken | undefined {
+    const { integrity, world } = this.#parts;
+    const { zones, services } = world();
+    this.#version += 1;
+    return integrity.receive(survey, { zones, services, clock: this.#clock, now: this.#parts.clock.now() });
+  }
+
+  /** What every zone came to when it was last looked at, by zone and vantage. */
+  zoneReports(): readonly IntegrityReport[] {
+    return this.#parts.integrity.reports();
   }
 
   /** Lets time pass. Returns the services for which that may matter: all of them when the clock's trust changed. */
@@ -105,8 +125,8 @@ export class FactsBook {
 
   /** What a decision of this service may rest on now. JSON through and through. */
   factsFor(service: string): Facts {
-    const { readings, names, paths } = this.#pages(service);
-    const { boot, mode, health } = this.#parts;
+    const { readings, names, paths, definition } = this.#pages(service);
+    const { boot, mode, health, integrity, world } = this.#parts;
     const log = this.#parts.log();
     const moment = this.#moment();
     const known = this.#latest.get(service);
@@ -121,7 +141,7 @@ export class FactsBook {
       readings,
       names,
       paths,
-      zones: [],
+      zones: integrity.zonesOf(definition, { zones: world().zones, now: moment.now }),
     };
     this.#latest.set(service, { at: moment.mono, version: this.#version, facts });
     return facts;
@@ -152,6 +172,7 @@ export interface Place {
 }
 
 interface Pages {
+  readonly definition: Service;
   readings: { readonly [record: string]: readonly NameserverReading[] };
   names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
@@ -167,6 +188,7 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));
   return {
+    definition: service,
     readings: Object.fromEntries(readings),
     names: [],
     paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),

@@ -7,6 +7,7 @@ import type { DeclaredMove, FleetCommand } from "../core/cycle/service-command.t
 import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
+import type { Integrity } from "../core/integrity/integrity-book.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import type { ChangePath } from "../ports/change-path.ts";
@@ -22,6 +23,7 @@ import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { CrashHook } from "./crash-points.ts";
+import type { ZoneLook } from "./zone-watch.ts";
 
 /** The core, as control needs it: pure functions, given so that tests can give simpler ones. */
 export interface CycleFunctions {
@@ -41,6 +43,7 @@ export interface CycleFunctions {
     move: DeclaredMove,
   ) => PreviewResult;
   readonly health: (policy: Policy) => Health;
+  readonly integrity: (policy: Policy) => Integrity;
 }
 
 /** The policy that is to be in force. */
@@ -70,6 +73,8 @@ export interface ControllerParts {
   readonly names: NameReader;
   /** Left out: nothing is validated, and verification says `not checked`. */
   readonly authenticator?: AnswerAuthenticator;
+  /** Left out: no zone is looked at, and nothing is known of their integrity. */
+  readonly zoneLook?: ZoneLook;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;

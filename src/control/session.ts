@@ -1,11 +1,13 @@
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
 import type { Epoch } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
+import { isNonEmpty } from "../values/non-empty.ts";
 import { toHex } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
 import type { Sha256 } from "../values/sha256.ts";
@@ -49,6 +51,8 @@ export interface Session {
   submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
+  /** Records what was found of a zone, and looks at the services that stand in it. */
+  takeSurvey(taken: SurveyTaken): void;
   /** Looks at every service of the policy in force. */
   touchAll(): void;
   /** Starts nothing more; what runs sees that it is to end, and a write that was sent does end. */
@@ -203,6 +207,10 @@ function sessionOf(opened: Opened): Session {
     replayed,
     submit,
     begin: () => begin(opened, sequencer),
+    takeSurvey: ({ events, services }) => {
+      if (isNonEmpty(events)) void sequencer.record(events, { by: issuer.controller, attachments: [] });
+      for (const service of services) loop.touch(service);
+    },
     touchAll,
     quiesce,
     recordStop: () => {

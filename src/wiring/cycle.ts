@@ -6,6 +6,7 @@ import { nextActions } from "../core/cycle/next-actions.ts";
 import { preview } from "../core/cycle/preview.ts";
 import { evolve } from "../core/failover/evolve.ts";
 import { createHealth } from "../core/health/health-book.ts";
+import { createIntegrity } from "../core/integrity/integrity-book.ts";
 import { probeTargets } from "../core/policy/targets.ts";
 
 /** Number of the decision rules; it grows with each change that lets the same facts be decided differently. */
@@ -22,5 +23,6 @@ export function coreCycle(vantagesHere: readonly string[]): CycleFunctions {
     explain,
     preview,
     health: (policy) => createHealth(policy, probeTargets(policy), { sameHostVantages: vantagesHere }),
+    integrity: createIntegrity,
   };
 }

@@ -10,6 +10,7 @@ import { evolve } from "../../src/core/failover/evolve.ts";
 import type { Attempt, Failover, ServiceState } from "../../src/core/failover/state.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
 import { createHealth } from "../../src/core/health/health-book.ts";
+import { createIntegrity } from "../../src/core/integrity/integrity-book.ts";
 import { probeTargets } from "../../src/core/policy/targets.ts";
 import type { Epoch } from "../../src/values/ids.ts";
 import { add, type Instant } from "../../src/values/time.ts";
@@ -59,6 +60,7 @@ export const toyCycle: CycleFunctions = {
   explain,
   preview,
   health: (policy) => createHealth(policy, probeTargets(policy), { sameHostVantages: [] }),
+  integrity: createIntegrity,
 } satisfies { readonly decide: Decide; readonly nextActions: NextActions } & CycleFunctions;
 
 function accepted(event: ServiceEvent | undefined): Decision {

@@ -6,6 +6,7 @@ import { nextActions } from "../../src/core/cycle/next-actions.ts";
 import { preview } from "../../src/core/cycle/preview.ts";
 import { evolve } from "../../src/core/failover/evolve.ts";
 import { createHealth } from "../../src/core/health/health-book.ts";
+import { createIntegrity } from "../../src/core/integrity/integrity-book.ts";
 import { targetsOf } from "./policy.ts";
 
 /** The real core, as the wiring gives it to the controller. */
@@ -18,4 +19,5 @@ export const simulatedCycle: CycleFunctions = {
   explain,
   preview,
   health: (policy) => createHealth(policy, targetsOf(policy), { sameHostVantages: [] }),
+  integrity: createIntegrity,
 };
