@@ -45,8 +45,7 @@ const exchangeTimeoutMs = duration(2.5 * second);
  */
 export async function createLook({ anchors: own = [], servers = [], resolver }: LookOptions): Promise<Look> {
   const means: ResolutionMeans = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: exchangeTimeoutMs };
-  const anchors =
-    own.length === 0 ? trustAnchors() : trustAnchors({ anchors: own });
+  const anchors = own.length === 0 ? trustAnchors() : trustAnchors({ anchors: own });
   const given = servers.map((text) => readAddress(text, 53));
   const portOf = portsOf(given);
   if (resolver !== undefined && servers.length > 0) {
