@@ -13,7 +13,7 @@ const lines = [
   "tree.example.com. 300 DNAME www.example.org.",
   "*.wild.example.com. 300 TXT made",
   "here.wild.example.com. 300 TXT own",
-  "here.wild.example.com. 300 A 192.0.2.10",
+  "zed.wild.example.com. 300 A 192.0.2.10",
   ...delegation("signed.example.com.", keysOf("signed.example.com.")),
 ];
 const signed = new FixtureZone("signed.example.com.", ["www.signed.example.com. 300 A 192.0.2.7"], {
@@ -212,13 +212,13 @@ const cases: { readonly [what: string]: Case } = {
     gives: ["bogus", "answer-contradicts-itself", 6],
   },
   "a type that is there, denied by the record of a wildcard under another name": {
-    name: "here.wild.example.com.",
-    at: "here.wild.example.com. A",
+    name: "zed.wild.example.com.",
+    at: "zed.wild.example.com. A",
     change: (_, world) => {
       const answer = world.answerTo("x.wild.example.com.", "A");
       const { authority } = answer;
       const ofWildcard = authority.filter(({ name }) => nameToText(name) === "*.wild.example.com.");
-      return { ...answer, authority: expanded(ofWildcard, nameOf("here.wild.example.com.")) };
+      return { ...answer, authority: expanded(ofWildcard, nameOf("zed.wild.example.com.")) };
     },
     gives: ["bogus", "denial-from-elsewhere", 6],
   },
