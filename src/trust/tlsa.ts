@@ -40,7 +40,12 @@ function readTlsa(text: string): Tlsa | undefined {
 /** Whether a certificate, or its key, is the one that the record names. */
 export function matches({ selector, matching, data }: Tlsa, certificate: X509Certificate): boolean {
   const selected = selector === 0 ? certificate.raw : certificate.publicKey.export({ type: "spki", format: "der" });
-  const presented = matching === 0 ? selected : createHash(matching === 1 ? "sha256" : "sha512").update(selected).digest();
+  const presented =
+    matching === 0
+      ? selected
+      : createHash(matching === 1 ? "sha256" : "sha512")
+          .update(selected)
+          .digest();
   return equalOctets(presented, data);
 }
 
