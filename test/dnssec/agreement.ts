@@ -70,7 +70,7 @@ export async function compareAltered(
       explained(by, question, validation.verdict, theirs.verdict) ??
       explainedAlteration(by, one, validation, theirs.verdict);
     opinions.push({
-      what: `${one.kind}: ${question.name} ${question.type}`,
+      what: `${one.kind} at ${[...one.forgery.keys()].join(", ")}: ${question.name} ${question.type}`,
       ours: validation.verdict,
       theirs,
       why: why?.why,
@@ -102,10 +102,10 @@ function reportOf(opinions: readonly Opinion[]): AgreementReport {
   };
 }
 
-/** Neither of the others tells apart what it could not know from what it could not do. */
+/** Neither of the others tells apart what is bogus from what it could not make sense of: both are refused. */
 function agree(ours: Verdict, theirs: OtherVerdict): boolean {
-  if (ours === "indeterminate" || ours === "unverifiable") return theirs === "failed" || theirs === "bogus";
-  return ours === theirs;
+  const isRefused = ours !== "secure" && ours !== "insecure";
+  return isRefused ? theirs === "failed" || theirs === "bogus" : ours === theirs;
 }
 
 function counted(list: readonly string[]): { readonly [what: string]: number } {

@@ -1,11 +1,11 @@
-import { signRRset, type SigningKey } from "../../../src/dns/dnssec/sign.fixture.ts";
+import { dsOf, signRRset, type SigningKey } from "../../../src/dns/dnssec/sign.fixture.ts";
 import { nameFromText, rootName, type Name } from "../../../src/dns/wire/name.ts";
 import type { Message, ResourceRecord } from "../../../src/dns/wire/record.ts";
 import { rcode, rrclass, rrtype } from "../../../src/dns/wire/rrtype.ts";
 import { bitmapOfTypes } from "../../../src/dns/wire/type-bitmap.ts";
 import { concat } from "../../../src/values/octets.ts";
 import { day, add } from "../../../src/values/time.ts";
-import { dsOf } from "../../../src/dns/dnssec/sign.fixture.ts";
+import { timeToLive } from "../corpus/signer.ts";
 import { isData, signerOf, type Forgery, type Operator, type Scene } from "./scene.ts";
 
 /** Lies that are well signed: by a key that nobody vouches for, or by a secure zone that speaks for others. */
@@ -88,15 +88,8 @@ const withKeyAdded: Companion = (scene, { key }, zone) =>
 
 const withKeyReplaced: Companion = (scene, signing, zone) =>
   onWay(scene, zone, "DNSKEY", (message) => {
-    const keys = [...message.answer.filter(isData), { ...signing.key.record, name: zone, ttl: 300 }];
-    return {
-      ...message,
-      answer: signed(
-        keys.map((record) => ({ ...record, ttl: 300 })),
-        signing,
-        scene,
-      ),
-    };
+    const zoneKey = { ...signing.key.record, name: zone, ttl: timeToLive };
+    return { ...message, answer: signed([...message.answer.filter(isData), zoneKey], signing, scene) };
   });
 
 const withDsReplaced: Companion = (scene, signing, zone) =>
@@ -109,7 +102,7 @@ function withDsReplacedBy(who: Who): Companion {
   return (scene, { key }, zone) =>
     onWay(scene, zone, "DS", (message) => ({
       ...message,
-      answer: signed([{ ...dsOf(key), name: zone, ttl: 300 }], who(scene), scene),
+      answer: signed([{ ...dsOf(key), name: zone, ttl: timeToLive }], who(scene), scene),
     }));
 }
 
@@ -140,7 +133,7 @@ function signed(
 
 function blank({ message }: Scene): ResourceRecord {
   const name = message.question[0]?.name ?? rootName;
-  return { name, type: rrtype.A, class: rrclass.IN, ttl: 300, rdata: new Uint8Array(0) };
+  return { name, type: rrtype.A, class: rrclass.IN, ttl: timeToLive, rdata: new Uint8Array(0) };
 }
 
 function negative({ message, random }: Scene, denial: readonly ResourceRecord[]): Message {

@@ -66,6 +66,9 @@ export async function mutate(parts: MutationParts, seed: number, cases: number):
     verdicts[validation.verdict] = (verdicts[validation.verdict] ?? 0) + 1;
     kinds.set(one.kind, verdicts);
   }
+  if (wrong.length > 0) {
+    throw new Error(`${wrong.length} wrong verdicts\n${wrong.slice(0, wrongShownMax).join("\n")}`);
+  }
   return {
     seed,
     cases,
