@@ -55,6 +55,7 @@ describe("settings", () => {
     ["metrics: localhost:9464", "wrong-form", "metrics: "],
     ["mode: live", "wrong-form", "mode: "],
     ["mdoe: act", "unknown-key", ""],
+    ["integrity: { every: 61s }", "wrong-form", "integrity: { every: "],
     ["integrity: { every: 10ms }", "wrong-form", "integrity: { every: "],
     ["integrity: { servers: [ns1.example.net] }", "wrong-form", "integrity: { servers: ["],
     ["integrity: { resolver: localhost }", "wrong-form", "integrity: { resolver: "],

@@ -120,8 +120,9 @@ function* integrityRules({ servers, resolver, every }: SoundIntegrity): Iterable
       yield malformed(["integrity", "servers", index], text, form);
   if (resolver !== undefined && parseEndpoint(resolver, dnsPort) === undefined)
     yield malformed(["integrity", "resolver"], resolver, form);
-  if (every !== undefined && (parseDuration(every) ?? 0) < second)
-    yield malformed(["integrity", "every"], every, "a duration of at least 1s");
+  // What was seen of a zone counts for three minutes (surveyFreshMs).
+  const everyMs = parseDuration(every ?? "60s") ?? 0;
+  if (everyMs < second || everyMs > minute) yield malformed(["integrity", "every"], every, "a duration from 1s to 60s");
 }
 
 function headInside(member: string, head: string, data: string): Finding {

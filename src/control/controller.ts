@@ -1,6 +1,5 @@
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
-import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex, utf8 } from "../values/octets.ts";
@@ -21,6 +20,7 @@ import { pause } from "./pause.ts";
 import { faulty, malformedCommand, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
 import { Watch } from "./watch.ts";
+import { ZoneWatch } from "./zone-watch.ts";
 
 /** The controller: watches, decides, acts and records, until it is stopped. */
 export function createController(parts: ControllerParts): Controller {
@@ -43,6 +43,7 @@ class RunningController implements Controller {
   #session: Session | undefined;
   #book: FactsBook | undefined;
   #watch: Watch | undefined;
+  #zoneWatch: ZoneWatch | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
   /** Entries that are durable and were told of. */
@@ -124,14 +125,6 @@ class RunningController implements Controller {
     };
   }
 
-  surveyed(survey: ZoneSurvey): void {
-    if (this.#status === "running") this.#current().surveyed(survey);
-  }
-
-  integrity(): ReturnType<Controller["integrity"]> {
-    return this.#book?.reports() ?? [];
-  }
-
   stats(): ReturnType<Controller["stats"]> {
     const session = this.#session;
     return this.#counters.stats({
@@ -181,6 +174,25 @@ class RunningController implements Controller {
       beat: () => this.#touchOpen(),
     });
     await this.#watch.start(sources(session.replayed.installation));
+    this.#startZoneWatch();
+  }
+
+  #startZoneWatch(): void {
+    const { zoneLook, file, clock, log } = this.#parts;
+    if (zoneLook === undefined) return;
+    this.#zoneWatch = new ZoneWatch({
+      ...zoneLook,
+      policy: file.policy,
+      clock,
+      log,
+      take: (survey) => {
+        // While the journal is opened anew nothing can be recorded: the next round finds the same.
+        if (this.#status !== "running") return;
+        const taken = this.#book?.receiveSurvey(survey);
+        if (taken !== undefined) this.#session?.takeSurvey(taken);
+      },
+    });
+    this.#zoneWatch.start();
   }
 
   #openBook(installation: ReturnType<Operations["world"]>["installation"]): FactsBook {
@@ -195,7 +207,7 @@ class RunningController implements Controller {
       clockHealth,
       health: cycle.health(file.policy),
       integrity: cycle.integrity(file.policy),
-      zones: () => this.#session?.sequencer.head.zones ?? new Map(),
+      world: () => this.#current().sequencer.head,
       log: () => this.#logFacts(),
       counters: this.#counters,
     });
@@ -271,6 +283,7 @@ class RunningController implements Controller {
     this.#parts.log.write("error", "controller-halted", { code: refusal.code, says: refusal.says });
     this.#giveUp(session, refusal);
     void this.#watch?.end();
+    void this.#zoneWatch?.end();
   }
 
   /** The journal alone knows what became of the last append: everything starts again from what it holds. */
@@ -320,7 +333,7 @@ class RunningController implements Controller {
     const session = this.#session;
     const acting = this.#status === "running";
     if (this.#status !== "halted") this.#status = "stopping";
-    await this.#watch?.end();
+    await Promise.all([this.#watch?.end(), this.#zoneWatch?.end()]);
     if (session !== undefined && acting) {
       session.quiesce();
       await this.#within(session.effects.idle());

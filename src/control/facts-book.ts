@@ -1,11 +1,11 @@
 import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
+import type { World } from "../core/cycle/world.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import { zoneKey, type ZoneState } from "../core/integrity/zone-state.ts";
-import type { ServiceState } from "../core/failover/state.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -29,8 +29,8 @@ export interface FactsBookParts {
   readonly paths: readonly ChangePath[];
   readonly health: Health;
   readonly integrity: Integrity;
-  /** What the journal says of zones, as far as it is decided. */
-  readonly zones: () => ReadonlyMap<string, ZoneState>;
+  /** What the journal says of zones and services. */
+  readonly world: () => Pick<World, "zones" | "services">;
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
@@ -69,15 +69,16 @@ export class FactsBook {
     return health.receive(batch, this.#moment());
   }
 
-  /** Takes in a survey. `undefined`: it is not of this policy. */
-  survey(survey: ZoneSurvey, services: ReadonlyMap<string, ServiceState>): SurveyTaken | undefined {
-    const { clock, integrity, zones } = this.#parts;
+  /** Takes in what was seen of a zone. `undefined` for one that the policy does not have. */
+  receiveSurvey(survey: ZoneSurvey): SurveyTaken | undefined {
+    const { integrity, world } = this.#parts;
+    const { zones, services } = world();
     this.#version += 1;
-    return integrity.receive(survey, { zones: zones(), services, clock: this.#clock, now: clock.now() });
+    return integrity.receive(survey, { zones, services, clock: this.#clock, now: this.#parts.clock.now() });
   }
 
-  /** The last report of each zone and vantage. */
-  reports(): readonly IntegrityReport[] {
+  /** What every zone came to when it was last looked at, by zone and vantage. */
+  zoneReports(): readonly IntegrityReport[] {
     return this.#parts.integrity.reports();
   }
 
@@ -126,8 +127,8 @@ export class FactsBook {
   /** What a decision of this service may rest on now. JSON through and through. */
   factsFor(service: string): Facts {
     const { readings, names, paths, definition } = this.#pages(service);
-    const { boot, mode, health, integrity } = this.#parts;
-    const zones = this.#parts.zones();
+    const { boot, mode, health, integrity, world } = this.#parts;
+    const { zones } = world();
     const states = definition.zones.map((key) => zones.get(key));
     const log = this.#parts.log();
     const moment = this.#moment();
@@ -175,6 +176,7 @@ export class FactsBook {
 interface Latest {
   readonly at: number;
   readonly version: number;
+  /** An announcement counts at once, whatever the clock says. */
   readonly states: readonly (ZoneState | undefined)[];
   readonly facts: Facts;
 }
@@ -187,10 +189,10 @@ export interface Place {
 }
 
 interface Pages {
+  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
   readings: { readonly [record: string]: readonly NameserverReading[] };
   names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
-  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
 }
 
 function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): Pages {
@@ -203,10 +205,10 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));
   return {
+    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
     readings: Object.fromEntries(readings),
     names: [],
     paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),
-    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
   };
 }
 

@@ -8,8 +8,6 @@ import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Integrity } from "../core/integrity/integrity-book.ts";
-import type { IntegrityReport } from "../core/integrity/report.ts";
-import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import type { ChangePath } from "../ports/change-path.ts";
@@ -25,6 +23,7 @@ import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { CrashHook } from "./crash-points.ts";
+import type { ZoneLook } from "./zone-watch.ts";
 
 /** The core, as control needs it: pure functions, given so that tests can give simpler ones. */
 export interface CycleFunctions {
@@ -74,6 +73,8 @@ export interface ControllerParts {
   readonly names: NameReader;
   /** Left out: nothing is validated, and verification says `not checked`. */
   readonly authenticator?: AnswerAuthenticator;
+  /** Left out: no zone is looked at, and nothing is known of their integrity. */
+  readonly zoneLook?: ZoneLook;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;
@@ -98,13 +99,6 @@ export interface Controller extends Operations {
   /** The state that is durable; `undefined` for a service that neither the policy nor the journal knows. */
   state(service: string): ServiceState | undefined;
   stats(): Stats;
-  /**
-   * Takes in a survey of a zone: judges it, records what changed, and looks at the services that it may matter to. One of
-   * another policy's zone or nameserver is dropped. To be called in the order in which the surveys of a zone were made.
-   */
-  surveyed(survey: ZoneSurvey): void;
-  /** The last report of each zone and vantage, for those who look. */
-  integrity(): readonly IntegrityReport[];
   /**
    * Takes no new command, waits for running writes for {@link stopPatienceMs} at most, records what is still in flight,
    * and stops. The next start reads that back. Never rejects.

@@ -1,7 +1,7 @@
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
-import type { ZoneSurvey } from "../core/integrity/survey.ts";
+import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
@@ -49,10 +49,10 @@ export interface Session {
   readonly replayed: Replayed;
   /** Decides, and looks at once at what follows, so that it goes to the disk together. */
   submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
-  /** Judges a survey of a zone, and records what it changes. */
-  surveyed(survey: ZoneSurvey): void;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
+  /** Records what was found of a zone, and looks at the services that stand in it. */
+  takeSurvey(taken: SurveyTaken): void;
   /** Looks at every service of the policy in force. */
   touchAll(): void;
   /** Starts nothing more; what runs sees that it is to end, and a write that was sent does end. */
@@ -183,15 +183,6 @@ function sessionOf(opened: Opened): Session {
   });
   const loop = new Loop({ cycle, sequencer, effects, book, issuer, clock, log, counters });
 
-  function surveyed(survey: ZoneSurvey): void {
-    const taken = book.survey(survey, sequencer.head.services);
-    if (taken === undefined) return;
-    const { events, services } = taken;
-    // What cannot be recorded now is found again by the next survey: the state that it is compared with has not moved.
-    if (isNonEmpty(events)) void sequencer.record(events, { by: issuer.controller, attachments: [] });
-    for (const service of services) touch(service);
-  }
-
   function touchAll(): void {
     for (const service of sequencer.head.policy.services.keys()) loop.touch(service);
   }
@@ -215,8 +206,11 @@ function sessionOf(opened: Opened): Session {
     effects,
     replayed,
     submit,
-    surveyed,
     begin: () => begin(opened, sequencer),
+    takeSurvey: ({ events, services }) => {
+      if (isNonEmpty(events)) void sequencer.record(events, { by: issuer.controller, attachments: [] });
+      for (const service of services) loop.touch(service);
+    },
     touchAll,
     quiesce,
     recordStop: () => {

@@ -1,6 +1,6 @@
 import { invariant } from "../../values/invariant.ts";
 import { add, day } from "../../values/time.ts";
-import { isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
+import { canonicalName, isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
 import { closestAnchor, type ClosestAnchor } from "./anchors.ts";
 import { delegationStep } from "./delegation.ts";
 import type { Inquiry } from "./inquiry.ts";
@@ -33,7 +33,8 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
   if (!isWithin(target, closest.zone)) return { end: "zone", zone: first.zone, steps: [first] };
   const steps: Step[] = [first];
   let { zone } = first;
-  for (const name of namesDownTo(target, closest.zone)) {
+  // Ports and the memory tell zones by their names as they are: one name, one case.
+  for (const name of namesDownTo(canonicalName(target), closest.zone)) {
     if (steps.filter(({ kind }) => kind === "zone").length > zonesPerChainMax) {
       const why = spent({ zone: zone.zone }, `More than ${zonesPerChainMax} zone cuts lead there.`);
       return { end: "fault", fault: why, steps };

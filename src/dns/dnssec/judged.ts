@@ -32,14 +32,15 @@ export interface Judged {
 
 /**
  * Judges an RRset: signed by its zone, to whose keys a chain leads; or unsigned, where it is proven that none does. A
- * name that stands for it by a wildcard has to be proven absent as well (RFC 4035 §5.3.4).
+ * name that stands for it by a wildcard has to be proven absent as well (RFC 4035 §5.3.4). `base`: the name whose zone
+ * it is in.
  */
 export async function judgeRRset(
   inquiry: Inquiry,
   rrset: SignedRRset,
   authority: readonly ResourceRecord[],
+  base = zoneBase(rrset.name, rrset.type),
 ): Promise<Judged> {
-  const base = zoneBase(rrset.name, rrset.type);
   const walks: Walk[] = [];
   let refused: Refused | undefined;
   for (const signer of signersOf([rrset], base)) {
