@@ -71,8 +71,9 @@ ${named}
       - { name: update, type: rfc2136, server: "${primary?.endpoint ?? ""}", credential: tsig-primary }
       - { name: by-hand, type: manual, instructions: "Send the update that the plan prints, with nsupdate." }
 
+# required: what the zone answers must be signed, and a chain of trust must lead to it.
 zones:
-  ${zone}: { providers: [primary] }
+  ${zone}: { providers: [primary], dnssec: required }
 
 services:
   login:

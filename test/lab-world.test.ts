@@ -13,6 +13,8 @@ import { rrtype } from "../src/dns/wire/rrtype.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { systemEntropy } from "../src/platform/entropy.ts";
 import { duration } from "../src/values/time.ts";
+import { validatorOf } from "../src/wiring/integrity.ts";
+import { readInstallation } from "../src/wiring/offline.ts";
 import { describeWithServers } from "./servers/available.ts";
 import { writeOrder } from "./servers/order.ts";
 import { pathTo, rrsetChange, zoneChange } from "./servers/update.ts";
@@ -72,6 +74,18 @@ describe("the lab's world", () => {
         silent.behave("normal");
       }
     }
+  });
+
+  it("is secure by the validator that its own files give to the controller", async () => {
+    const now = systemClock().now();
+    const { settings, policy } = await readInstallation(lab.settingsFile, now);
+    if (settings === undefined || policy === undefined) throw new Error("the lab's files are not valid");
+    const means = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: duration(1000) };
+    const question = { name: nameOf(lab.host), type: rrtype.A };
+    expect(await validatorOf(settings, policy, means).resolve(question, now, never)).toMatchObject({
+      verdict: "secure",
+      chain: [{ zone: lab.parent.zone }, { zone: lab.zone }],
+    });
   });
 
   it("with all of its nameservers silent it is not known, and not bogus", async () => {

@@ -176,7 +176,6 @@ export class FactsBook {
 interface Latest {
   readonly at: number;
   readonly version: number;
-  /** An announcement counts at once, whatever the clock says. */
   readonly states: readonly (ZoneState | undefined)[];
   readonly facts: Facts;
 }
@@ -189,10 +188,10 @@ export interface Place {
 }
 
 interface Pages {
-  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
   readings: { readonly [record: string]: readonly NameserverReading[] };
   names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
+  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
 }
 
 function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): Pages {
@@ -205,10 +204,10 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));
   return {
-    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
     readings: Object.fromEntries(readings),
     names: [],
     paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),
+    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Name } from "../wire/name.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { keysPerZoneMax } from "./limits.ts";
-import { earlier } from "./reasons.ts";
+import { earlier, textOf } from "./reasons.ts";
 import type { SecureZone, Step } from "./step.ts";
 import { second, type Instant } from "../../values/time.ts";
 import { equalOctets } from "../../values/octets.ts";
@@ -54,6 +54,18 @@ export class StepCache {
     return step;
   }
 
+  /** Another DNSKEY set of a zone that was validated: its keys join those that are remembered. */
+  learn(zone: Name, step: Extract<Step, { readonly kind: "zone" }>, now: Instant): void {
+    for (const key of [stepKey(zone), anchorKey(zone)]) {
+      const entry = this.#entries.get(key);
+      if (entry?.step.kind === "zone" && entry.from <= now && now < entry.step.until) {
+        const joined = joinedKeys(entry.step.zone, step.zone);
+        const until = earlier(entry.step.until, joined.until);
+        this.#remember(key, { ...entry, step: { ...entry.step, zone: joined, until } });
+      }
+    }
+  }
+
   #known(key: string, inquiry: Inquiry): Step | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || inquiry.now < entry.from - clockSlackMs || inquiry.now >= entry.step.until)
@@ -102,6 +114,16 @@ export class StepCache {
     const zone = joinedKeys(step.zone, before.step.zone);
     return { ...step, zone, until: earlier(step.until, zone.until) };
   }
+}
+
+/** Under what the step down to a name is remembered. */
+export function stepKey(name: Name): string {
+  return textOf(name);
+}
+
+/** The same, of a zone whose keys an anchor vouches for. */
+export function anchorKey(zone: Name): string {
+  return `anchor ${textOf(zone)}`;
 }
 
 /** What another question is finding out just now; not what came of its own end or its own budget. */
