@@ -11,7 +11,7 @@ import type { FleetEvent, ServiceEvent } from "../../src/core/failover/event.ts"
 import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { ChangeKind } from "../../src/core/integrity/zone-state.ts";
 import type { ServiceState } from "../../src/core/failover/state.ts";
-import { surveyIntervalMs } from "../../src/core/integrity/expected-of.ts";
+import { surveyIntervalMs, surveyTargets } from "../../src/core/integrity/expected-of.ts";
 import type { SurveyRequest } from "../../src/ports/zone-survey.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
@@ -24,7 +24,7 @@ import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
-import { add, duration, minute, type DurationMs } from "../../src/values/time.ts";
+import { add, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
@@ -39,9 +39,8 @@ import { SimulatedVantages } from "./vantages.ts";
 export interface WorldOptions extends PolicyOptions {
   readonly seed?: number;
   readonly mode?: "act" | "observe";
-  /** Answers are validated, and every zone is surveyed, once a minute unless said otherwise. */
+  /** Answers are validated, and every zone is surveyed once a minute. */
   readonly integrity?: "watched";
-  readonly surveyEveryMs?: number;
 }
 
 type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: Type }>;
@@ -89,7 +88,6 @@ export class World {
   readonly #entropy;
   readonly #mode: "act" | "observe";
   readonly #watched: boolean;
-  readonly #surveyEveryMs: DurationMs;
   #controller: Controller | undefined;
   #commands = 0;
   #journalDied = false;
@@ -110,7 +108,6 @@ export class World {
     this.#entropy = simulatedEntropy(seed);
     this.#mode = options.mode ?? "act";
     this.#watched = options.integrity === "watched";
-    this.#surveyEveryMs = duration(options.surveyEveryMs ?? surveyIntervalMs);
     this.auditor.validates = this.#watched;
   }
 
@@ -170,13 +167,19 @@ export class World {
     await this.#controller.start();
   }
 
+  /** Surveys every zone now, out of turn. */
+  survey(): void {
+    for (const target of surveyTargets(this.policy))
+      this.controller.surveyed(simulatedSurvey(this.dns, { ...target, vantage: "office" }, this.clock));
+  }
+
   /** Looks at the simulated nameservers, unless it hangs. */
   #look(): ZoneLook {
     const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
       return simulatedSurvey(this.dns, request, this.clock);
     };
-    return { surveyor: { survey }, vantage: "office", everyMs: this.#surveyEveryMs };
+    return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
   }
 
   /** The process is gone, and another starts on the same journal. */
