@@ -39,8 +39,14 @@ export async function surveyZone(
     names.map(async (name): Promise<Housed> => {
       const glue = addressesIn(records, name);
       if (glue.length > 0) return { name, addresses: glue };
-      const [four, six] = await Promise.all([ask("closest", name, rrtype.A), ask("closest", name, rrtype.AAAA)]);
-      return { name, addresses: addressesIn([...(four?.answer ?? []), ...(six?.answer ?? [])], name) };
+      const both = await Promise.all([ask("closest", name, rrtype.A), ask("closest", name, rrtype.AAAA)]);
+      return {
+        name,
+        addresses: addressesIn(
+          both.flatMap((message) => message?.answer ?? []),
+          name,
+        ),
+      };
     }),
   );
   const servers = found
