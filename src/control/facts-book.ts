@@ -33,7 +33,7 @@ export interface FactsBookParts {
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
-  readonly log: () => Facts["log"];
+  readonly logFacts: () => Facts["log"];
   readonly counters: Counters;
 }
 
@@ -127,7 +127,7 @@ export class FactsBook {
   factsFor(service: string): Facts {
     const { readings, names, paths, definition } = this.#pages(service);
     const { boot, mode, health, integrity, world } = this.#parts;
-    const log = this.#parts.log();
+    const log = this.#parts.logFacts();
     const moment = this.#moment();
     const known = this.#latest.get(service);
     if (known?.at === moment.mono && known.version === this.#version && known.facts.log.whole === log.whole)

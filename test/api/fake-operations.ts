@@ -3,6 +3,8 @@ import type { Explanation, Preview } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../../src/core/cycle/service-command.ts";
 import type { World } from "../../src/core/cycle/world.ts";
+import type { IntegrityReport } from "../../src/core/integrity/report.ts";
+import type { ZoneState } from "../../src/core/integrity/zone-state.ts";
 import { initialState, type Failover, type ServiceState } from "../../src/core/failover/state.ts";
 import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
@@ -135,6 +137,10 @@ function testPlan(policy: Policy): Plan {
 
 export interface FakeOperations extends Operations {
   readonly submitted: { readonly command: ServiceCommand | FleetCommand; readonly reason: string | undefined }[];
+  /** What the last surveys came to, what the journal says of zones, and what decisions know of them. */
+  surveyed: readonly IntegrityReport[];
+  zones: ReadonlyMap<string, ZoneState>;
+  zoneFacts: Facts["zones"];
   /** How many follow now. */
   readonly followers: Set<(entry: RecordedEntry) => void>;
   state: ServiceState;
@@ -150,6 +156,9 @@ export function fakeOperations(): FakeOperations {
   const policy = testPolicy();
   const fake: FakeOperations = {
     submitted: [],
+    surveyed: [],
+    zones: new Map(),
+    zoneFacts: [],
     followers: new Set(),
     state: homeState(),
     health: { fra: siteHealth("up"), iad: siteHealth("up") },
@@ -158,6 +167,7 @@ export function fakeOperations(): FakeOperations {
     failWith: null,
     world: () => worldOf(policy, fake),
     facts: (service) => (service === "login" ? factsOf(fake) : undefined),
+    zoneReports: () => fake.surveyed,
     explain: (service) => (service === "login" ? explanation : undefined),
     preview: (_service, move) =>
       fake.refuseWith === null
@@ -248,7 +258,7 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
     services: new Map([["login", fake.state]]),
     policies: new Map([[policy.hash, policy]]),
     policy,
-    zones: new Map(),
+    zones: fake.zones,
     stopped: null,
   };
 }
@@ -279,7 +289,7 @@ function factsOf(fake: FakeOperations): Facts {
     readings: { v4: [reading] },
     names: [],
     paths: [],
-    zones: [],
+    zones: fake.zoneFacts,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from "../../values/json.ts";
 import type { Instant } from "../../values/time.ts";
 import type { KeyReport } from "./key-stage.ts";
+import type { AuthenticityFinding } from "./survey.ts";
 import type { ZoneBaseline } from "./zone-state.ts";
 
 /**
@@ -46,6 +47,8 @@ export interface ServerReport {
   readonly nameserver: string;
   readonly address: string;
   readonly class: ServerClass;
+  /** The worst of what was validated here; null: it gave no answer, which says nothing of authenticity. */
+  readonly authenticity: AuthenticityFinding | null;
   readonly serial: number | null;
   /** When the earliest signature seen here ends; null: none was seen. */
   readonly signedUntil: Instant | null;
