@@ -2,7 +2,7 @@ import type { JsonObject } from "../../values/json.ts";
 import type { Instant } from "../../values/time.ts";
 import type { KeyReport } from "./key-stage.ts";
 import type { AuthenticityFinding } from "./survey.ts";
-import type { ZoneBaseline } from "./zone-state.ts";
+import { alarmKey, type ZoneBaseline } from "./zone-state.ts";
 
 /**
  * One class a server: the first that fits, in this order. Without an answer nothing else is known; then what is worst
@@ -84,4 +84,10 @@ export interface IntegrityReport {
 /** `ns1.example.net. (192.0.2.53:53)` */
 export function serverText({ nameserver, address }: { readonly nameserver: string; readonly address: string }): string {
   return `${nameserver} (${address})`;
+}
+
+/** By code and what it is about, sorted: several vantages that say the same are one alarm. */
+export function eachOnce(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {
+  const byKey = new Map(findings.map((finding) => [alarmKey(finding), finding]));
+  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
 }
