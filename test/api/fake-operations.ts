@@ -8,7 +8,7 @@ import type { ZoneState } from "../../src/core/integrity/zone-state.ts";
 import { initialState, type Failover, type ServiceState } from "../../src/core/failover/state.ts";
 import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
-import type { Policy } from "../../src/core/policy/policy.ts";
+import type { Policy, Zone } from "../../src/core/policy/policy.ts";
 import type { AboutController, Operations, RecordedEntry } from "../../src/ports/operations.ts";
 import { epochOf, sequenceOf } from "../../src/values/ids.ts";
 import { asSha256 } from "../../src/values/sha256.ts";
@@ -141,6 +141,9 @@ export interface FakeOperations extends Operations {
   surveyed: readonly IntegrityReport[];
   zones: ReadonlyMap<string, ZoneState>;
   zoneFacts: Facts["zones"];
+  /** What the zone's policy asks for, and what ns1 answers for records. */
+  dnssec: Zone["dnssec"];
+  answers: "answer" | "no-response";
   /** How many follow now. */
   readonly followers: Set<(entry: RecordedEntry) => void>;
   state: ServiceState;
@@ -159,6 +162,8 @@ export function fakeOperations(): FakeOperations {
     surveyed: [],
     zones: new Map(),
     zoneFacts: [],
+    dnssec: "unsigned",
+    answers: "answer",
     followers: new Set(),
     state: homeState(),
     health: { fra: siteHealth("up"), iad: siteHealth("up") },
@@ -257,7 +262,10 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
     installation: asSha256("1".repeat(64)),
     services: new Map([["login", fake.state]]),
     policies: new Map([[policy.hash, policy]]),
-    policy,
+    policy: {
+      ...policy,
+      zones: new Map([...policy.zones].map(([id, zone]) => [id, { ...zone, dnssec: fake.dnssec }])),
+    },
     zones: fake.zones,
     stopped: null,
   };
@@ -268,11 +276,11 @@ function factsOf(fake: FakeOperations): Facts {
     provider: "primary",
     nameserver: "ns1.example.net.",
     address: "192.0.2.53:53",
-    outcome: "answer",
-    code: null,
-    rrset: { ttl: 60, rdata: [rdataFra] },
     at: now,
-  } as const;
+    ...(fake.answers === "answer"
+      ? ({ outcome: fake.answers, code: null, rrset: { ttl: 60, rdata: [rdataFra] } } as const)
+      : { outcome: fake.answers, code: "timeout", rrset: null }),
+  };
   return {
     boot: "b00t",
     mode: "act",
