@@ -79,6 +79,14 @@ const journalFaults: Disturbance = (world, random) => {
   return told(`the journal will fail: ${fault}`);
 };
 
+const integrityChanges: Disturbance = (world, random) => {
+  const { address, name } = random.pick(world.dns.nameservers);
+  const isBogus = random.below(2) === 0;
+  if (isBogus) world.surveyor.bogusAt.add(address);
+  else world.surveyor.bogusAt.clear();
+  return told(isBogus ? `the zone is bogus at ${name}` : "the zone is authentic everywhere");
+};
+
 const clockChanges: Disturbance = (world, random) => {
   const trustworthy = random.below(2) === 0;
   world.clockTrust = { trustworthy, errorMs: trustworthy ? 0 : 5000, says: "The clock is off by 5 s." };
@@ -134,6 +142,7 @@ export const disturbances: readonly Disturbance[] = [
   crashes,
   journalFaults,
   clockChanges,
+  integrityChanges,
   people,
   people,
   people,

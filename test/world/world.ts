@@ -14,12 +14,11 @@ import type { Policy } from "../../src/core/policy/policy.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
-import { MemoryStore } from "../../src/journal/memory/store.ts";
-import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
+import type { Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
-import { minute } from "../../src/values/time.ts";
+import { duration, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
@@ -28,28 +27,21 @@ import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
 import { SimulatedSites } from "./sites.ts";
+import { SimulatedSurveyor } from "./surveyor.ts";
 import { SimulatedVantages } from "./vantages.ts";
+import { WatchedStore } from "./watched-store.ts";
 
 export interface WorldOptions extends PolicyOptions {
   readonly seed?: number;
   readonly mode?: "act" | "observe";
+  /** Somebody looks at its zones; left out, nothing is known of their integrity. */
+  readonly zones?: "surveyed";
 }
 
 type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: Type }>;
 
 /** The person at the controller's own machine. */
 const ana: Sender = { kind: "local-user", id: "uid:1000", method: "local-user" };
-
-/** A journal that tells what becomes durable. */
-class WatchedStore extends MemoryStore {
-  onEntry: (entry: Entry) => void = () => {};
-
-  override add(...added: Parameters<MemoryStore["add"]>): void {
-    const [, octets] = added;
-    super.add(...added);
-    for (const entry of octets) this.onEntry(found(decodeEntry(entry), "such entry"));
-  }
-}
 
 /**
  * An installation in a world of its own: the real controller, the real core and a journal in memory, over simulated time,
@@ -61,6 +53,7 @@ export class World {
   readonly paths: SimulatedPaths;
   readonly sites: SimulatedSites;
   readonly vantages: SimulatedVantages;
+  readonly surveyor: SimulatedSurveyor;
   readonly auditor: Auditor;
   readonly store = new WatchedStore();
   /** Every entry of a service's stream, in order. */
@@ -75,6 +68,7 @@ export class World {
   file: PolicyFile;
   readonly #entropy;
   readonly #mode: "act" | "observe";
+  readonly #surveyed: boolean;
   #controller: Controller | undefined;
   #commands = 0;
   #journalDied = false;
@@ -89,11 +83,14 @@ export class World {
     this.paths = new SimulatedPaths(this.dns, this.clock);
     this.sites = new SimulatedSites(targets, this.clock);
     this.vantages = new SimulatedVantages(policy, targets, this.sites, this.clock, seed);
+    this.surveyor = new SimulatedSurveyor(this.dns, this.clock);
     this.auditor = new Auditor(policy, this.dns, this.sites, this.store, () => this.clock.now());
+    this.surveyor.onSurvey = (survey) => this.auditor.onSurvey(survey, this.controller.about().status === "running");
     this.paths.onSend = (order) => this.auditor.onSend(order);
     this.store.onEntry = (entry) => this.#onEntry(entry);
     this.#entropy = simulatedEntropy(seed);
     this.#mode = options.mode ?? "act";
+    this.#surveyed = options.zones === "surveyed";
   }
 
   /** A controller that has seen a full round and knows what stands. */
@@ -136,6 +133,9 @@ export class World {
       reader: readers,
       names: readers,
       notifier: readers,
+      ...(this.#surveyed
+        ? { zoneLook: { surveyor: this.surveyor, vantage: "office", everyMs: duration(minute) } }
+        : {}),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {
@@ -153,6 +153,7 @@ export class World {
 
   /** The process is gone, and another starts on the same journal. */
   async restart(): Promise<void> {
+    this.auditor.onRestart();
     this.vantages.stopAll();
     await this.startController();
   }
