@@ -1,6 +1,7 @@
 // `npm run test:long [-- SEED]`: the long seeds of the fuzz, kill and property tests. Prints the seed and the figures.
 import { randomInt } from "node:crypto";
 import { controllerKills } from "./e2e/kills.ts";
+import { dnssecTrial } from "./dnssec/long.ts";
 import { fuzzWire } from "./fuzz/wire.ts";
 import { journalKills } from "./journal/kills.ts";
 import { simulateAll } from "./world/simulate.ts";
@@ -14,6 +15,7 @@ const runs: readonly (readonly [string, () => unknown])[] = [
   ["journal, 200 SIGKILLs of the writing process", () => journalKills(seed, 200)],
   ["controller, 200 SIGKILLs of the real process", () => controllerKills(seed, 200)],
   ["random schedules of faults, crashes and people, 500 worlds", () => simulateAll(seed, 500)],
+  ["DNSSEC, 40 000 altered answers; 3 000 of them by Unbound, 300 by delv", () => dnssecTrial(seed)],
   ["late UPDATEs, held back on the way", lateUpdates],
 ];
 

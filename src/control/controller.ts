@@ -1,5 +1,6 @@
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex } from "../values/octets.ts";
@@ -10,8 +11,14 @@ import { Notices } from "./effects/notices.ts";
 import { FactsBook } from "./facts-book.ts";
 import { Followers } from "./followers.ts";
 import type { Broken } from "./halt.ts";
-import { type Controller, type ControllerParts, type ControllerStatus, stopPatienceMs } from "./parts.ts";
-import { pause } from "./pause.ts";
+import {
+  type Controller,
+  type ControllerParts,
+  type ControllerStatus,
+  type CycleFunctions,
+  stopPatienceMs,
+} from "./parts.ts";
+import { retrying, within } from "./pause.ts";
 import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
 import { malformation } from "./submission.ts";
@@ -24,8 +31,7 @@ export function createController(parts: ControllerParts): Controller {
 
 /** A journal that does not hold together, or a fault of our own: trying again helps nobody. */
 const lastingDamage = new Set(["journal-damaged", "journal-not-understood", "broken-promise"]);
-const reopenDelayMsMin = second;
-const reopenDelayMsMax = 30 * second;
+const reopenDelay = { leastMs: second, mostMs: 30 * second };
 
 class RunningController implements Controller {
   readonly #parts: ControllerParts;
@@ -85,19 +91,23 @@ class RunningController implements Controller {
   }
 
   explain(service: string): ReturnType<Operations["explain"]> {
-    const facts = this.facts(service);
-    if (facts === undefined) return undefined;
-    const { durable, epoch } = this.#current().sequencer;
-    const state = durable.state(service) ?? initialState(service);
-    return this.#parts.cycle.explain(state, durable, facts, this.#current().sequencer.now(), epoch);
+    const known = this.#knownOf(service);
+    return known && this.#parts.cycle.explain(...known);
   }
 
   preview(...[service, move]: Parameters<Operations["preview"]>): ReturnType<Operations["preview"]> {
+    const known = this.#knownOf(service);
+    if (known === undefined) return { ok: false, refusal: noSuchService(service) };
+    return this.#parts.cycle.preview(...known, move);
+  }
+
+  /** What is durable of a service and known beside it, for whoever only asks. */
+  #knownOf(service: string): Parameters<CycleFunctions["explain"]> | undefined {
     const facts = this.facts(service);
-    if (facts === undefined) return { ok: false, refusal: noSuchService(service) };
-    const { durable, epoch } = this.#current().sequencer;
-    const state = durable.state(service) ?? initialState(service);
-    return this.#parts.cycle.preview(state, durable, facts, this.#current().sequencer.now(), epoch, move);
+    if (facts === undefined) return undefined;
+    const { sequencer } = this.#current();
+    const state = sequencer.durable.state(service) ?? initialState(service);
+    return [state, sequencer.durable, facts, sequencer.now(), sequencer.epoch];
   }
 
   follow(listener: (entry: RecordedEntry) => void): () => void {
@@ -118,12 +128,16 @@ class RunningController implements Controller {
     };
   }
 
+  surveyed(survey: ZoneSurvey): void {
+    // While the journal is opened anew nothing can be recorded: the next round finds the same.
+    if (this.#status !== "running") return;
+    const taken = this.#book?.receiveSurvey(survey);
+    if (taken !== undefined) this.#current().takeSurvey(taken);
+  }
+
   stats(): ReturnType<Controller["stats"]> {
-    const session = this.#session;
-    return this.#counters.stats({
-      effectsRunning: session?.effects.running ?? 0,
-      queued: session?.sequencer.queued ?? 0,
-    });
+    const { effects, sequencer } = this.#session ?? {};
+    return this.#counters.stats({ effectsRunning: effects?.running ?? 0, queued: sequencer?.queued ?? 0 });
   }
 
   stop(): Promise<void> {
@@ -167,8 +181,7 @@ class RunningController implements Controller {
       book: this.#book,
       touch: (service) => this.#session?.loop.touch(service),
       beat: () => this.#touchOpen(),
-      records: () => this.#status === "running",
-      takeSurvey: (taken) => this.#session?.takeSurvey(taken),
+      take: (survey) => this.surveyed(survey),
     });
     await this.#watches.start(this.#parts.sources(session.replayed.installation));
   }
@@ -237,18 +250,11 @@ class RunningController implements Controller {
     this.#counters.add("reopened");
     this.#parts.log.write("warn", "journal-reopening", { code });
     session.giveUp(reopening(code));
-    await this.#within(session.effects.idle());
+    await within(this.#parts.clock, stopPatienceMs, session.effects.idle());
     await session.close();
-    for (
-      let delayMs = reopenDelayMsMin;
-      this.#status === "reopening";
-      delayMs = Math.min(2 * delayMs, reopenDelayMsMax)
-    ) {
-      // oxlint-disable-next-line no-await-in-loop -- one try after the other
-      if (await this.#tryReopen(session, code)) return;
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      await pause(this.#parts.clock, delayMs, new AbortController().signal);
-    }
+    await retrying(this.#parts.clock, reopenDelay, async () => {
+      return this.#status !== "reopening" || (await this.#tryReopen(session, code));
+    });
     session.sequencer.settle(reopening(code), new Map());
   }
 
@@ -281,19 +287,12 @@ class RunningController implements Controller {
     await this.#watches?.end();
     if (session !== undefined && acting) {
       session.quiesce();
-      await this.#within(session.effects.idle());
-      await this.#within(session.recordStop());
+      await within(this.#parts.clock, stopPatienceMs, session.effects.idle());
+      await within(this.#parts.clock, stopPatienceMs, session.recordStop());
       this.#giveUp(session, notRunning("stopped"));
     }
     await session?.close();
     if (this.#halted === null) this.#status = "stopped";
     this.#parts.log.write("info", "controller-stopped", { entries: this.#followers.size });
-  }
-
-  /** Waits for it, and no longer than the patience of a stop: what runs on then is read back by the next epoch. */
-  async #within(ending: Promise<unknown>): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([ending, pause(this.#parts.clock, stopPatienceMs, over.signal)]);
-    over.abort();
   }
 }

@@ -1,4 +1,4 @@
-import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { ObservationSource } from "../ports/observations.ts";
 import type { FactsBook } from "./facts-book.ts";
 import type { ControllerParts } from "./parts.ts";
@@ -10,9 +10,7 @@ export interface WatchesParts extends Pick<ControllerParts, "clock" | "log" | "f
   readonly touch: (service: string) => void;
   /** Called each second. */
   readonly beat: () => void;
-  /** Whether what is found of a zone can be recorded now. */
-  readonly records: () => boolean;
-  readonly takeSurvey: (taken: SurveyTaken) => void;
+  readonly take: (survey: ZoneSurvey) => void;
 }
 
 /** All that is looked at while the controller runs: sites by the vantages, and zones where somebody surveys them. */
@@ -21,21 +19,18 @@ export class Watches {
   readonly #zones: ZoneWatch | undefined;
 
   constructor(parts: WatchesParts) {
-    const { clock, log, file, zoneLook, book, touch, beat } = parts;
+    const {
+      clock,
+      log,
+      file: { policy },
+      zoneLook,
+      book,
+      touch,
+      beat,
+      take,
+    } = parts;
     this.#watch = new Watch({ clock, book, touch, beat });
-    this.#zones =
-      zoneLook &&
-      new ZoneWatch({
-        ...zoneLook,
-        policy: file.policy,
-        clock,
-        log,
-        take: (survey) => {
-          // While the journal is opened anew nothing can be recorded: the next round finds the same.
-          const taken = parts.records() ? book.receiveSurvey(survey) : undefined;
-          if (taken !== undefined) parts.takeSurvey(taken);
-        },
-      });
+    this.#zones = zoneLook && new ZoneWatch({ ...zoneLook, policy, clock, log, take });
   }
 
   async start(sources: readonly ObservationSource[]): Promise<void> {

@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { exchange } from "../../src/dns/transport/exchange.ts";
-import { udpPayloadOctets } from "../../src/dns/wire/limits.ts";
-import { decodeMessage, encodeMessage } from "../../src/dns/wire/message.ts";
-import { canonicalName, nameToText, type Name } from "../../src/dns/wire/name.ts";
+import { buildQuery } from "../../src/dns/update/update.ts";
+import { decodeMessage } from "../../src/dns/wire/message.ts";
+import { canonicalName, nameToText } from "../../src/dns/wire/name.ts";
 import type { Message } from "../../src/dns/wire/record.ts";
-import { opcode, rcode, rrclass, typeToText } from "../../src/dns/wire/rrtype.ts";
+import { rcode, typeToText } from "../../src/dns/wire/rrtype.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import type { DnsAnswer, DnsQueryPort, DnsQuestion } from "../../src/ports/dns-query.ts";
 import { duration } from "../../src/values/time.ts";
@@ -40,10 +40,16 @@ export function recordFrom(server: ServerAddress): Recorder {
       const known = messages.get(key);
       if (known !== undefined) return { outcome: "message", message: known, from: "recorded" };
       asked += 1;
+      const options = {
+        id: randomBytes(2).readUInt16BE(),
+        recursion: "none",
+        dnssec: "send",
+        checking: "enabled",
+      } as const;
       const request = {
         address: server.address,
         port: server.port,
-        message: encodeMessage(questionMessage(question.name, question.type)),
+        message: buildQuery(question.name, question.type, options),
         transport: "udp" as const,
         timeoutMs: duration(5000),
         abortable: "throughout" as const,
@@ -62,27 +68,4 @@ export function answerOf(message: Message, from: string): DnsAnswer {
   const { rcode: code } = message.flags;
   if (code === rcode.NOERROR || code === rcode.NXDOMAIN) return { outcome: "message", message, from };
   return { outcome: "unusable", code: `rcode-${code}`, from };
-}
-
-/** A question with DO set, and no recursion wanted. */
-export function questionMessage(name: Name, type: number): Message {
-  return {
-    id: randomBytes(2).readUInt16BE(),
-    flags: {
-      qr: false,
-      opcode: opcode.QUERY,
-      aa: false,
-      tc: false,
-      rd: false,
-      ra: false,
-      ad: false,
-      cd: false,
-      rcode: rcode.NOERROR,
-    },
-    question: [{ name, type, class: rrclass.IN }],
-    answer: [],
-    authority: [],
-    additional: [],
-    edns: { udpPayloadSize: udpPayloadOctets, version: 0, dnssecOk: true, options: [] },
-  };
 }

@@ -44,6 +44,8 @@ export class Auditor {
   readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
   /** Looks one after another that found the zone bogus at some nameserver. */
   #bogusLooks = 0;
+  /** Whether anybody validates: then what is bogus, or not secure where it must be, is never recovered. */
+  validates = false;
   /** When the world was last disturbed: before and a moment after, what is true is not what was verified. */
   disturbedAt = -Infinity;
 
@@ -147,6 +149,10 @@ export class Auditor {
       const nameservers = this.#dns.nameservers.filter(({ provider }) => provider === change.provider);
       const answering = nameservers.filter(reaches);
       if (answering.length === 0) this.#break("N9", `${failover} recovered, and nobody answers at ${change.provider}`);
+      const required = this.#policy.zones.get(change.zone)?.dnssec === "required";
+      for (const { name, authenticity } of this.validates ? answering : [])
+        if (authenticity === "bogus" || (required && authenticity !== "secure"))
+          this.#break("N9", `${failover} recovered, and ${name} is ${authenticity}`);
       for (const { name, zone, answers } of answering)
         for (const rrset of change.rrsets)
           if (answers === "lame" || !sameData(zone.rrsets.get(`${rrset.name} ${rrset.type}`) ?? "absent", rrset.after))

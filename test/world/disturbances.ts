@@ -80,11 +80,9 @@ const journalFaults: Disturbance = (world, random) => {
 };
 
 const integrityChanges: Disturbance = (world, random) => {
-  const { address, name } = random.pick(world.dns.nameservers);
-  const isBogus = random.below(2) === 0;
-  if (isBogus) world.surveyor.bogusAt.add(address);
-  else world.surveyor.bogusAt.clear();
-  return told(isBogus ? `the zone is bogus at ${name}` : "the zone is authentic everywhere");
+  const nameserver = random.pick(world.dns.nameservers);
+  nameserver.authenticity = random.pick(["secure", "bogus"] as const);
+  return told(`the zone is ${nameserver.authenticity} at ${nameserver.name}`);
 };
 
 const clockChanges: Disturbance = (world, random) => {

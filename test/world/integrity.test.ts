@@ -1,118 +1,115 @@
-import { expect, test } from "vitest";
-import { statusOf } from "../../src/api/routes/status.ts";
-import type { StatusResponse } from "../../src/api/contract/status.ts";
-import { rdataToText } from "../../src/dns/wire/rdata.ts";
-import { decodeEntry } from "../../src/transparency/entry.ts";
-import { commandId } from "../../src/values/ids.ts";
-import { add, hour, minute } from "../../src/values/time.ts";
-import { World } from "./world.ts";
+import { describe, expect, test, vi } from "vitest";
+import { day, hour, minute } from "../../src/values/time.ts";
+import { foreignRRset, World } from "./world.ts";
 
-const surveyed = { zones: "surveyed" } as const;
-const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
+vi.setConfig({ testTimeout: 60_000 });
 
-function status(world: World): StatusResponse {
-  return statusOf(world.controller, rdataToText);
+const required = { integrity: "watched", zone: { dnssec: "required" } } as const;
+
+/** Alarms that were written, the newest last: codes of availability, and of integrity. */
+function alarms(world: World) {
+  return world.fleet.flatMap((event) =>
+    event.type === "zone-integrity-changed"
+      ? [
+          {
+            availability: event.availability.map(({ code }) => code),
+            integrity: event.integrity.map(({ code }) => code),
+          },
+        ]
+      : [],
+  );
 }
 
-/** What rings, by its code. */
-function alarms(world: World): readonly string[] {
-  return status(world).attention.flatMap(({ level, code }) => (level === "alarm" ? [code] : []));
-}
+describe("no move of a site follows from DNS alone", () => {
+  test("two of three nameservers are silent: availability rings, and nothing moves", async () => {
+    const world = await World.start(required);
+    for (const index of [1, 2]) world.dns.nameserver(index).answers = "nothing";
+    await world.advance(hour);
+    expect(alarms(world)).toEqual([{ availability: ["no-response", "no-response"], integrity: [] }]);
+    expect(world.paths.sent).toEqual([]);
+    expect(world.events("failover-proposed")).toEqual([]);
+  });
 
-function zoneEntries(world: World): readonly string[] {
-  const types = world.store.entries.map((octets) => decodeEntry(octets)?.type ?? "");
-  return types.filter((type) => type.startsWith("zone-"));
-}
-
-/** All have been looked at, and looked at again. */
-async function looked(world: World): Promise<void> {
-  await world.advance(3 * minute);
-}
-
-test("a nameserver that turns bogus becomes an entry and an alarm in the status, and holds automation, not people", async () => {
-  const world = await World.start(surveyed);
-  await looked(world);
-  expect(status(world).healthy).toBe(true);
-  const { address } = world.dns.nameserver(2);
-  world.surveyor.bogusAt.add(address);
-  await looked(world);
-  expect(zoneEntries(world)).toEqual(["zone-baseline-set", "zone-integrity-changed"]);
-  expect(alarms(world)).toEqual(["bogus"]);
-  const [zone] = status(world).zones;
-  expect(zone?.servers.map((server) => [server.address, server.class])).toContainEqual([address, "bogus"]);
-  expect(zone?.servers.filter((server) => server.class === "ok")).toHaveLength(2);
-  expect(status(world).services[0]?.records[0]?.authenticity).toMatchObject({ verdict: "bogus", heard: 3 });
-
-  world.sites.set("fra", "down");
-  await world.entry("initiative-held", 5 * minute);
-  expect(world.holds()).toContain("zone-bogus-somewhere");
-  expect(world.ours()).toEqual([]);
-  expect(await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } })).toMatchObject({ accepted: true });
+  test("every nameserver is bogus: integrity rings, and nothing moves", async () => {
+    const world = await World.start(required);
+    for (const nameserver of world.dns.nameservers) nameserver.authenticity = "bogus";
+    await world.advance(hour);
+    expect(alarms(world)).toEqual([{ availability: [], integrity: ["bogus", "bogus", "bogus"] }]);
+    expect(world.events("failover-proposed")).toEqual([]);
+  });
 });
 
-test("when it is authentic again the alarm ends, and automation moves what it held", async () => {
-  const world = await World.start(surveyed);
-  world.surveyor.bogusAt.add(world.dns.nameserver(1).address);
-  await looked(world);
-  world.sites.set("fra", "down");
-  await world.entry("initiative-held", 5 * minute);
-  world.surveyor.bogusAt.clear();
-  await world.entry("failover-recovered", 5 * minute);
-  expect(alarms(world)).not.toContain("bogus");
-  expect(zoneEntries(world).filter((type) => type === "zone-integrity-changed")).toHaveLength(2);
+describe("a lost site while the zone is not as it should be", () => {
+  test("bogus everywhere: nobody moves it, and automation goes on by itself once the zone is mended", async () => {
+    const world = await World.start(required);
+    for (const nameserver of world.dns.nameservers) nameserver.authenticity = "bogus";
+    world.survey();
+    world.sites.set("fra", "down");
+    await world.entry("initiative-held");
+    expect(world.holds()).toContain("zone-bogus");
+    const declared = await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } });
+    expect(declared).toMatchObject({ accepted: false, refusal: { code: "zone-bogus" } });
+    for (const nameserver of world.dns.nameservers) nameserver.authenticity = "secure";
+    expect(await world.entry("failover-recovered", 5 * minute)).toMatchObject({ authenticity: "secure" });
+    expect(world.auditor.broken).toEqual([]);
+  });
+
+  test("bogus at one: automation holds and names it, a person may move", async () => {
+    const world = await World.start(required);
+    world.dns.nameserver(2).authenticity = "bogus";
+    world.survey();
+    world.sites.set("fra", "down");
+    const held = await world.entry("initiative-held");
+    expect(held.codes).toEqual(["zone-bogus-somewhere"]);
+    expect(held.gates[0]?.says).toContain(world.dns.nameserver(2).address);
+    expect(await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } })).toMatchObject({ accepted: true });
+  });
+
+  test("a monitor that stops holds automation where the policy requires DNSSEC, and nobody else", async () => {
+    const world = await World.start({ zone: { dnssec: "required" } });
+    world.survey();
+    await world.advance(10 * minute);
+    world.sites.set("fra", "down");
+    expect((await world.entry("initiative-held")).codes).toEqual(["authenticity-unknown"]);
+    expect(await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } })).toMatchObject({ accepted: true });
+  });
 });
 
-test("a zone that is bogus at every nameserver is moved by nobody, people included", async () => {
-  const world = await World.start(surveyed);
-  for (const { address } of world.dns.nameservers) world.surveyor.bogusAt.add(address);
-  await looked(world);
-  const asked = await world.ask({ kind: "declare", move: { kind: "to", site: "iad" } });
-  expect(asked).toMatchObject({ accepted: false, refusal: { code: "zone-bogus" } });
-});
+describe("what the journal keeps of integrity", () => {
+  test("our own move is explained by its intent, somebody else's write is not", async () => {
+    const world = await World.start(required);
+    world.paths.onSend = (order) => {
+      world.auditor.onSend(order);
+      world.survey();
+    };
+    world.sites.set("fra", "down");
+    await world.entry("failover-recovered");
+    await world.entry("failover-ended", 10 * minute);
+    expect(alarms(world)).toEqual([]);
+    world.foreignWrite("v4", foreignRRset);
+    await world.advance(2 * minute);
+    expect(alarms(world).at(-1)?.integrity).toContain("unauthorised-rrset");
+  });
 
-test("a nameserver that is silent rings availability, never integrity, and holds nothing", async () => {
-  const world = await World.start(surveyed);
-  await looked(world);
-  world.dns.nameserver(2).answers = "nothing";
-  await looked(world);
-  const [zone] = status(world).zones;
-  expect(zone?.integrity).toEqual([]);
-  expect(zone?.availability.map(({ code }) => code)).toEqual(["no-response"]);
-  world.sites.set("fra", "down");
-  await world.entry("failover-recovered", 5 * minute);
-});
+  test("secure before a restart: insecure after it is still an alarm, and holds people too until it is announced", async () => {
+    const world = await World.start({ integrity: "watched" });
+    for (const nameserver of world.dns.nameservers) nameserver.authenticity = "insecure";
+    await world.restart();
+    await world.advance(minute);
+    expect(alarms(world).at(-1)?.integrity).toEqual(Array(3).fill("insecure-after-secure"));
+    const move = { kind: "declare", move: { kind: "to", site: "iad" } } as const;
+    expect(await world.ask(move)).toMatchObject({ accepted: false, refusal: { code: "insecure-after-secure" } });
+    expect(await world.announce("unsigning", day)).toMatchObject({ accepted: true });
+    expect(await world.ask(move)).toMatchObject({ accepted: true });
+    await world.advance(2 * minute);
+    expect(alarms(world).at(-1)).toEqual({ availability: [], integrity: [] });
+  });
 
-test("an alarm outlives a restart: until somebody has looked again the status goes on to ring", async () => {
-  const world = await World.start(surveyed);
-  world.surveyor.bogusAt.add(world.dns.nameserver(1).address);
-  await looked(world);
-  await world.controller.stop();
-  await world.restart();
-  expect(status(world).zones[0]?.looks).toEqual([]);
-  expect(alarms(world)).toContain("bogus");
-});
-
-test("a zone that was never looked at is unknown: automation that needs DNSSEC holds, and the status rings", async () => {
-  const world = await World.start({ zone: { dnssec: "required" } });
-  expect(alarms(world)).toEqual(["zone-not-looked-at"]);
-  world.sites.set("fra", "down");
-  await world.entry("initiative-held", 5 * minute);
-  expect(world.holds()).toContain("authenticity-unknown");
-});
-
-test("an announcement stands in the journal and in the status until it is over or withdrawn", async () => {
-  const world = await World.start(surveyed);
-  const from = world.clock.now();
-  const request = { kind: "announce", zone: "example.com.", view: "public", change: "rollover", from } as const;
-  const id = commandId("announcement-1");
-  const announce = { id, by: ana, request: { ...request, until: add(from, hour) } };
-  expect(await world.controller.submit(announce, "the yearly rollover")).toMatchObject({ accepted: true });
-  expect(status(world).zones[0]?.announcements).toMatchObject([{ id, kind: "rollover", inForce: true }]);
-  await world.advance(hour);
-  expect(status(world).zones[0]?.announcements).toEqual([]);
-  const again = { id: commandId("announcement-2"), by: ana, request: { ...request, until: add(from, 3 * hour) } };
-  await world.controller.submit(again, "again");
-  const withdraw = { kind: "withdraw-announcement", announcement: again.id } as const;
-  await world.controller.submit({ id: commandId("withdrawal-1"), by: ana, request: withdraw });
-  expect(status(world).zones[0]?.announcements).toEqual([]);
+  test("a day in which nothing happens writes what was seen first, and nothing more", async () => {
+    const world = await World.start(required);
+    const before = world.fleet.length;
+    await world.advance(day);
+    expect(world.fleet.slice(before)).toEqual([]);
+    expect(world.fleet.filter(({ type }) => type === "zone-baseline-set")).toHaveLength(1);
+  });
 });

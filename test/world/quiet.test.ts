@@ -1,5 +1,4 @@
 import { expect, test, vi } from "vitest";
-import { decodeEntry } from "../../src/transparency/entry.ts";
 import { hour, minute } from "../../src/values/time.ts";
 import { World } from "./world.ts";
 
@@ -9,18 +8,6 @@ test("the quiet installation: 24 hours in which nothing happens append nothing a
   const world = await World.start();
   const before = world.store.entries.length;
   await world.advance(24 * hour);
-  expect(world.store.entries).toHaveLength(before);
-  expect(world.paths.sent).toEqual([]);
-  expect(world.logged).toEqual([]);
-});
-
-test("the quiet installation with signed zones that are well: 24 hours of looking append the first baseline and nothing else", async () => {
-  const world = await World.start({ zones: "surveyed", zone: { dnssec: "required" } });
-  await world.advance(24 * hour);
-  const types = world.store.entries.map((octets) => decodeEntry(octets)?.type);
-  expect(types.filter((type) => type?.startsWith("zone-"))).toEqual(["zone-baseline-set"]);
-  const before = world.store.entries.length;
-  await world.advance(hour);
   expect(world.store.entries).toHaveLength(before);
   expect(world.paths.sent).toEqual([]);
   expect(world.logged).toEqual([]);

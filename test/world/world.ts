@@ -1,4 +1,4 @@
-import { serviceEventOf, serviceOf } from "../../src/control/events.ts";
+import { fleetEventOf, serviceEventOf, serviceOf } from "../../src/control/events.ts";
 import type { CrashPoint } from "../../src/control/crash-points.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { Controller, PolicyFile } from "../../src/control/parts.ts";
@@ -6,8 +6,10 @@ import type { Sender } from "../../src/core/cycle/command.ts";
 import type { Explanation } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { ServiceRequest } from "../../src/core/cycle/service-command.ts";
-import type { ServiceEvent } from "../../src/core/failover/event.ts";
+import type { FleetEvent, ServiceEvent } from "../../src/core/failover/event.ts";
+import type { ChangeKind } from "../../src/core/integrity/zone-state.ts";
 import type { ServiceState } from "../../src/core/failover/state.ts";
+import { surveyIntervalMs, surveyTargets } from "../../src/core/integrity/expected-of.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
@@ -18,7 +20,7 @@ import type { Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
-import { duration, minute } from "../../src/values/time.ts";
+import { add, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
@@ -27,15 +29,15 @@ import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
 import { SimulatedSites } from "./sites.ts";
-import { SimulatedSurveyor } from "./surveyor.ts";
+import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
 import { SimulatedVantages } from "./vantages.ts";
 import { WatchedStore } from "./watched-store.ts";
 
 export interface WorldOptions extends PolicyOptions {
   readonly seed?: number;
   readonly mode?: "act" | "observe";
-  /** Somebody looks at its zones; left out, nothing is known of their integrity. */
-  readonly zones?: "surveyed";
+  /** Answers are validated, and every zone is surveyed once a minute. */
+  readonly integrity?: "watched";
 }
 
 type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: Type }>;
@@ -53,11 +55,12 @@ export class World {
   readonly paths: SimulatedPaths;
   readonly sites: SimulatedSites;
   readonly vantages: SimulatedVantages;
-  readonly surveyor: SimulatedSurveyor;
   readonly auditor: Auditor;
   readonly store = new WatchedStore();
   /** Every entry of a service's stream, in order. */
   readonly seen: SeenEvent[] = [];
+  /** Every entry of the stream `fleet`, in order. */
+  readonly fleet: FleetEvent[] = [];
   /** What the controller logged. */
   readonly logged: string[] = [];
   /** What goes wrong with an append; asked for each. */
@@ -68,7 +71,7 @@ export class World {
   file: PolicyFile;
   readonly #entropy;
   readonly #mode: "act" | "observe";
-  readonly #surveyed: boolean;
+  readonly #watched: boolean;
   #controller: Controller | undefined;
   #commands = 0;
   #journalDied = false;
@@ -83,14 +86,13 @@ export class World {
     this.paths = new SimulatedPaths(this.dns, this.clock);
     this.sites = new SimulatedSites(targets, this.clock);
     this.vantages = new SimulatedVantages(policy, targets, this.sites, this.clock, seed);
-    this.surveyor = new SimulatedSurveyor(this.dns, this.clock);
     this.auditor = new Auditor(policy, this.dns, this.sites, this.store, () => this.clock.now());
-    this.surveyor.onSurvey = (survey) => this.auditor.onSurvey(survey, this.controller.about().status === "running");
     this.paths.onSend = (order) => this.auditor.onSend(order);
     this.store.onEntry = (entry) => this.#onEntry(entry);
     this.#entropy = simulatedEntropy(seed);
     this.#mode = options.mode ?? "act";
-    this.#surveyed = options.zones === "surveyed";
+    this.#watched = options.integrity === "watched";
+    this.auditor.validates = this.#watched;
   }
 
   /** A controller that has seen a full round and knows what stands. */
@@ -133,9 +135,7 @@ export class World {
       reader: readers,
       names: readers,
       notifier: readers,
-      ...(this.#surveyed
-        ? { zoneLook: { surveyor: this.surveyor, vantage: "office", everyMs: duration(minute) } }
-        : {}),
+      ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock) } : {}),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {
@@ -149,6 +149,22 @@ export class World {
       crash: (point) => this.onCrashPoint(point),
     });
     await this.#controller.start();
+    if (this.#watched) this.#surveyAgain(this.#controller);
+  }
+
+  /** Surveys every zone now, out of turn. */
+  survey(): void {
+    for (const target of surveyTargets(this.policy)) {
+      const survey = simulatedSurvey(this.dns, target, this.clock);
+      this.auditor.onSurvey(survey, this.controller.about().status === "running");
+      this.controller.surveyed(survey);
+    }
+  }
+
+  #surveyAgain(controller: Controller): void {
+    if (controller !== this.#controller) return;
+    this.survey();
+    this.clock.schedule(surveyIntervalMs, () => this.#surveyAgain(controller));
   }
 
   /** The process is gone, and another starts on the same journal. */
@@ -223,6 +239,22 @@ export class World {
     return await this.controller.submit({ id, service, by, request }, "a test asks");
   }
 
+  /** A person foretells a change of the zone by others. */
+  async announce(change: ChangeKind, forMs: number): Promise<CommandResult> {
+    this.#commands += 1;
+    const id = commandId(`test/${this.#commands}`);
+    const from = this.clock.now();
+    const request = {
+      kind: "announce",
+      zone: "example.com.",
+      view: "public",
+      change,
+      from,
+      until: add(from, forMs),
+    } as const;
+    return await this.controller.submit({ id, by: ana, request }, "a test announces");
+  }
+
   /** What a record should hold at these sites. */
   valuesAt(record: string, ...sites: readonly string[]): RRset | "absent" {
     return this.valuesOf("login", record, ...sites);
@@ -273,7 +305,10 @@ export class World {
   #onEntry(entry: Entry): void {
     if (entry.sequence === 0) this.#beganAt = entry.at;
     const service = serviceOf(entry.stream);
-    if (service === undefined) return;
+    if (service === undefined) {
+      this.fleet.push(fleetEventOf(entry));
+      return;
+    }
     const seen = { sequence: entry.sequence, at: entry.at, service, event: serviceEventOf(entry) };
     this.seen.push(seen);
     this.auditor.onEvent(seen);

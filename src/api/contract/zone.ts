@@ -59,15 +59,15 @@ const keyView = z.object({
   /** Number of the registry. */
   algorithm: z.int(),
   bits: z.int().nullable(),
-  /** SHA-256 of the key, whatever its flags. */
-  fingerprint: z.string(),
+  /** SHA-256 of the key, whatever its flags; null: a DS alone tells of it. */
+  fingerprint: z.string().nullable(),
   /** Providers whose nameservers publish it. */
   providers: z.array(z.string()),
   /** RFC 7583 §3, as far as it can be seen from outside. */
   stage: z.enum(["generated", "published", "ready", "active", "retired", "removed"]),
   /** The earliest next step that is safe; `notBefore` null: when nobody can say, or there is none. */
   next: z.object({
-    step: z.enum(["publish", "sign", "submit-ds", "remove", "wait-for-nameservers", "none"]),
+    step: z.enum(["publish", "sign", "submit-ds", "remove-ds", "remove", "wait-for-nameservers", "none"]),
     notBefore: instantText.nullable(),
     says: z.string(),
   }),

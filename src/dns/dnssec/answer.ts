@@ -6,8 +6,8 @@ import type { Message } from "../wire/record.ts";
 import { rcode, rrtype } from "../wire/rrtype.ts";
 import { judgeAbsence } from "./absence.ts";
 import type { Inquiry } from "./inquiry.ts";
-import { judgeRRset, type Judged } from "./judged.ts";
-import { bogus, fault, type Fault } from "./reasons.ts";
+import { judgeRRset, zoneBase, type Judged } from "./judged.ts";
+import { bogus, fault, textOf, type Fault } from "./reasons.ts";
 import type { SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import type { Validation } from "./verdict.ts";
@@ -29,13 +29,14 @@ export async function judgeHop(inquiry: Inquiry, { name, type }: DnsQuestion, me
   const answer = rrsetsOf(message.answer);
   const here = answer.filter((rrset) => sameName(rrset.name, name));
   const asked = here.filter((rrset) => rrset.type === type || type === rrtype.ANY);
-  if (asked.length > 0) return answered(inquiry, asked, message);
   const cname = here.find((rrset) => rrset.type === rrtype.CNAME);
   const dname = dnameAbove(answer, name);
-  if (dname !== undefined && (cname === undefined || cname.signatures.length === 0)) {
-    return redirected(inquiry, name, { dname, cname, message });
-  }
-  if (cname !== undefined) return aliased(inquiry, cname, message);
+  const isRedirected = dname !== undefined && (cname === undefined || cname.signatures.length === 0);
+  if (isRedirected && type === rrtype.CNAME)
+    return made(await redirected(inquiry, name, { dname, cname, message }), name);
+  if (asked.length > 0) return answered(inquiry, asked, message);
+  if (isRedirected) return redirected(inquiry, name, { dname, cname, message });
+  if (cname !== undefined) return aliased(inquiry, cname, { message, base: zoneBase(name, type) });
   const judged = await judgeAbsence(inquiry, { name, type }, message);
   const outcome = message.flags.rcode === rcode.NXDOMAIN ? "no-name" : "no-data";
   return { outcome, judged: [judged], fault: judged.fault, alias: null };
@@ -46,7 +47,7 @@ export function speaksOf(message: Message, { name, type }: DnsQuestion): boolean
   const has = message.answer.some(
     (record) => sameName(record.name, name) && (record.type === type || record.type === rrtype.CNAME),
   );
-  return has || dnameAbove(rrsetsOf(message.answer), name) !== undefined;
+  return has || dnameAbove(message.answer, name) !== undefined;
 }
 
 /** Whether the message denies the name or the type, and is not merely silent about it, as a server of another zone is. */
@@ -64,8 +65,14 @@ async function answered(inquiry: Inquiry, rrsets: readonly SignedRRset[], messag
   return { outcome: "answer", judged, fault: worstOf(judged), alias: null };
 }
 
-async function aliased(inquiry: Inquiry, cname: SignedRRset, message: Message): Promise<Hop> {
-  const judged = await judgeRRset(inquiry, cname, message.authority);
+interface Aliasing {
+  readonly message: Message;
+  /** Whose zone the alias is in: where the DS is asked for, that is the zone above, whatever the answer has. */
+  readonly base: Name;
+}
+
+async function aliased(inquiry: Inquiry, cname: SignedRRset, { message, base }: Aliasing): Promise<Hop> {
+  const judged = await judgeRRset(inquiry, cname, message.authority, base);
   const [target, second] = cname.rdata;
   const alias = target === undefined ? undefined : nameFromOctets(target);
   if (alias === undefined || second !== undefined) {
@@ -95,19 +102,29 @@ async function redirected(inquiry: Inquiry, name: Name, { dname, cname, message 
   const alias = substituted(name, dname.name, newSuffix);
   // RFC 6672 §2.2: a name that would be too long is an error, YXDOMAIN; there is no such name.
   if (alias === undefined) return { outcome: "no-name", judged: [judged], fault: judged.fault, alias: null };
-  const made = cname?.rdata[0];
-  const madeAlias = made === undefined ? undefined : nameFromOctets(made);
+  const given = cname?.rdata[0];
+  const givenAlias = given === undefined ? undefined : nameFromOctets(given);
   const fits =
-    cname === undefined || (cname.rdata.length === 1 && madeAlias !== undefined && sameName(madeAlias, alias));
+    cname === undefined || (cname.rdata.length === 1 && givenAlias !== undefined && sameName(givenAlias, alias));
   if (fits) return { outcome: "answer", judged: [judged], fault: judged.fault, alias };
   return contradictory(judged, cname, `Its CNAME does not lead to ${nameToText(alias)}, as the DNAME above it says.`);
 }
 
+/** The CNAME itself was asked for: made from the DNAME, it is as secure as that, and has its TTL (RFC 6672 §3.1). */
+function made(hop: Hop, name: Name): Hop {
+  const [judged] = hop.judged;
+  const [link] = judged?.links ?? [];
+  if (judged === undefined || link === undefined || hop.alias === null) return hop;
+  const cname = { ...link, name: textOf(name), type: "CNAME", rdata: [textOf(hop.alias)], signatures: [] };
+  return { ...hop, judged: [{ ...judged, links: [...judged.links, cname] }], alias: null };
+}
+
 /** The DNAME that stands for names below its owner, the name itself excepted (RFC 6672 §2.3). */
-function dnameAbove(answer: readonly SignedRRset[], name: Name): SignedRRset | undefined {
-  return answer.find(
-    (rrset) => rrset.type === rrtype.DNAME && isWithin(name, rrset.name) && !sameName(name, rrset.name),
-  );
+function dnameAbove<One extends Pick<SignedRRset, "name" | "type">>(
+  answer: readonly One[],
+  name: Name,
+): One | undefined {
+  return answer.find((one) => one.type === rrtype.DNAME && isWithin(name, one.name) && !sameName(name, one.name));
 }
 
 function substituted(name: Name, owner: Name, target: Name): Name | undefined {

@@ -1,11 +1,12 @@
 import { invariant } from "../../values/invariant.ts";
 import { add, day } from "../../values/time.ts";
-import { isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
+import { canonicalName, isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
 import { closestAnchor, type ClosestAnchor } from "./anchors.ts";
 import { delegationStep } from "./delegation.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { zonesPerChainMax } from "./limits.ts";
-import { earlier, fault, reason, spent, textOf, timeText, type Fault } from "./reasons.ts";
+import { earlier, fault, reason, spent, timeText, type Fault } from "./reasons.ts";
+import { anchorKey, stepKey } from "./step-cache.ts";
 import type { SecureZone, Step } from "./step.ts";
 import { bareLink } from "./views.ts";
 import { zoneStep } from "./zone-keys.ts";
@@ -33,14 +34,15 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
   if (!isWithin(target, closest.zone)) return { end: "zone", zone: first.zone, steps: [first] };
   const steps: Step[] = [first];
   let { zone } = first;
-  for (const name of namesDownTo(target, closest.zone)) {
+  // Ports and the memory tell zones by their names as they are: one name, one case.
+  for (const name of namesDownTo(canonicalName(target), closest.zone)) {
     if (steps.filter(({ kind }) => kind === "zone").length > zonesPerChainMax) {
       const why = spent({ zone: zone.zone }, `More than ${zonesPerChainMax} zone cuts lead there.`);
       return { end: "fault", fault: why, steps };
     }
     const parent = zone;
     // oxlint-disable-next-line no-await-in-loop -- each step needs the keys of the one above
-    const step = await inquiry.foundation.steps.get(textOf(name), name, inquiry, () =>
+    const step = await inquiry.foundation.steps.get(stepKey(name), name, inquiry, () =>
       delegationStep(inquiry, parent, name),
     );
     steps.push(step);
@@ -59,7 +61,7 @@ function namesDownTo(name: Name, zone: Name): readonly Name[] {
 }
 
 function anchorStep(inquiry: Inquiry, { zone, anchors }: Extract<ClosestAnchor, { kind: "positive" }>): Promise<Step> {
-  return inquiry.foundation.steps.get(`anchor ${textOf(zone)}`, zone, inquiry, () => {
+  return inquiry.foundation.steps.get(anchorKey(zone), zone, inquiry, () => {
     const ds = anchors.flatMap((anchor) => (anchor.form === "ds" ? [anchor.ds] : []));
     const keys = anchors.flatMap((anchor) => (anchor.form === "dnskey" ? [anchor.key] : []));
     const tags = [...new Set([...ds, ...keys].map(({ tag }) => tag))].join(", ");

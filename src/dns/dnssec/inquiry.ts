@@ -1,6 +1,6 @@
 import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
 import type { Instant } from "../../values/time.ts";
-import { isWithin, nameFromText, type Name } from "../wire/name.ts";
+import { isWithin, nameFromText, sameName, type Name } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import type { AlgorithmOptions } from "./algorithms.ts";
 import type { TrustAnchors } from "./anchors.ts";
@@ -56,10 +56,13 @@ export class Inquiry implements CheckContext {
    */
   doubt({ reason }: Fault): boolean {
     if (this.distrusted.size > 0) return false;
+    const zone = nameFromText(reason.zone);
+    if (zone === undefined) return false;
+    // Another server of the zone may have a DNSKEY set with that key in it.
+    const maySayMore = reason.code === "no-key-for-signature";
     for (const [key, { name, from }] of this.gone) {
-      if (from === "cache" && isWithin(name, nameFromText(reason.zone) ?? name)) {
-        this.distrusted.set(key, this.foundation.steps.newest);
-      }
+      const isDoubtful = from === "cache" ? isWithin(name, zone) : maySayMore && sameName(name, zone);
+      if (isDoubtful) this.distrusted.set(key, this.foundation.steps.newest);
     }
     if (this.distrusted.size === 0) return false;
     this.gone.clear();

@@ -1,16 +1,19 @@
 import type { Name } from "../wire/name.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { keysPerZoneMax } from "./limits.ts";
-import { earlier } from "./reasons.ts";
+import { earlier, textOf } from "./reasons.ts";
 import type { SecureZone, Step } from "./step.ts";
-import type { Instant } from "../../values/time.ts";
+import { second, type Instant } from "../../values/time.ts";
 import { equalOctets } from "../../values/octets.ts";
+
+/** Questions whose times are no further apart are of one time: they began before they came to the same step. */
+const clockSlackMs = 10 * second;
 
 type LastingStep = Exclude<Step, { readonly kind: "failed" }>;
 
 interface Entry {
   readonly step: LastingStep;
-  /** Believed from then on: a clock that is set back, as tests do, believes nothing of the future. */
+  /** Believed from then on: a question of a time before it, as a corpus may ask, believes nothing of the future. */
   readonly from: Instant;
   readonly number: number;
 }
@@ -43,15 +46,30 @@ export class StepCache {
   async get(key: string, name: Name, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
     const gone = inquiry.gone.get(key);
     if (gone !== undefined) return gone.step;
-    const known = this.#known(key, inquiry) ?? (await this.#shared(key, inquiry));
+    const flight = this.#flightOf(key, inquiry);
+    // Nothing is awaited between the look for a flight and the start of one, or several would start at once.
+    const known = this.#known(key, inquiry) ?? (flight === undefined ? undefined : await shared(flight, inquiry));
     const step = known ?? (await this.#make(key, inquiry, make));
     inquiry.gone.set(key, { step, name, from: known === undefined ? "here" : "cache" });
     return step;
   }
 
+  /** Another DNSKEY set of a zone that was validated: its keys join those that are remembered. */
+  learn(zone: Name, step: Extract<Step, { readonly kind: "zone" }>, now: Instant): void {
+    for (const key of [stepKey(zone), anchorKey(zone)]) {
+      const entry = this.#entries.get(key);
+      if (entry?.step.kind === "zone" && entry.from <= now && now < entry.step.until) {
+        const joined = joinedKeys(entry.step.zone, step.zone);
+        const until = earlier(entry.step.until, joined.until);
+        this.#remember(key, { ...entry, step: { ...entry.step, zone: joined, until } });
+      }
+    }
+  }
+
   #known(key: string, inquiry: Inquiry): Step | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || inquiry.now < entry.from || inquiry.now >= entry.step.until) return undefined;
+    if (entry === undefined || inquiry.now < entry.from - clockSlackMs || inquiry.now >= entry.step.until)
+      return undefined;
     if (entry.number <= (inquiry.distrusted.get(key) ?? 0)) return undefined;
     // Used last, forgotten last.
     this.#entries.delete(key);
@@ -59,14 +77,9 @@ export class StepCache {
     return entry.step;
   }
 
-  /** What another question is finding out just now; not what came of its own end or its own budget. */
-  async #shared(key: string, inquiry: Inquiry): Promise<Step | undefined> {
+  #flightOf(key: string, inquiry: Inquiry): Flight | undefined {
     const flight = this.#flights.get(key);
-    if (flight === undefined || flight.number <= (inquiry.distrusted.get(key) ?? 0)) return undefined;
-    const step = await flight.step;
-    const isOwn = step.kind === "failed" && (flight.by.signal.aborted || step.fault.verdict === "unverifiable");
-    const isForNow = step.kind === "failed" ? flight.by.now === inquiry.now : inquiry.now < step.until;
-    return isOwn || !isForNow || inquiry.now < flight.by.now ? undefined : step;
+    return flight === undefined || flight.number <= (inquiry.distrusted.get(key) ?? 0) ? undefined : flight;
   }
 
   async #make(key: string, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
@@ -101,6 +114,25 @@ export class StepCache {
     const zone = joinedKeys(step.zone, before.step.zone);
     return { ...step, zone, until: earlier(step.until, zone.until) };
   }
+}
+
+/** Under what the step down to a name is remembered. */
+export function stepKey(name: Name): string {
+  return textOf(name);
+}
+
+/** The same, of a zone whose keys an anchor vouches for. */
+export function anchorKey(zone: Name): string {
+  return `anchor ${textOf(zone)}`;
+}
+
+/** What another question is finding out just now; not what came of its own end or its own budget. */
+async function shared(flight: Flight, inquiry: Inquiry): Promise<Step | undefined> {
+  const step = await flight.step;
+  const isOwn = step.kind === "failed" && (flight.by.signal.aborted || step.fault.verdict === "unverifiable");
+  const isForNow = Math.abs(inquiry.now - flight.by.now) <= clockSlackMs;
+  const hasEnded = step.kind !== "failed" && inquiry.now >= step.until;
+  return isOwn || !isForNow || hasEnded ? undefined : step;
 }
 
 function joinedKeys(fresh: SecureZone, before: SecureZone): SecureZone {

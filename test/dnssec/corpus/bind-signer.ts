@@ -73,8 +73,9 @@ export async function bindSign(signing: BindSigning, folder: string): Promise<re
   );
   const single = zoneSigning.some((key) => keySigning.includes(key));
   const signed = `${source}.${zoneSigning.map((key) => key.tag).join("-")}.signed`;
+  const form = ["-q", "-P", "-O", "full", "-o", signing.name, "-f", signed, "-s", validity[0], "-e", validity[1]];
   const args = [
-    ...["-q", "-P", "-O", "full", "-o", signing.name, "-f", signed, "-s", validity[0], "-e", validity[1]],
+    ...form,
     ...(single ? ["-z"] : ["-x"]),
     ...denialArguments(signing),
     ...(single ? [] : keySigning.flatMap((key) => ["-k", key.file])),

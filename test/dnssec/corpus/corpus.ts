@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
+import type { SigningKey } from "../../../src/dns/dnssec/sign.fixture.ts";
 import { startNsd } from "../../servers/nsd.ts";
 import type { RunningServer } from "../../servers/process.ts";
 import { bindSigner } from "./bind-signer.ts";
+import { hostileKey, hostileZone } from "./hostile.ts";
 import { knotSigner } from "./knot-signer.ts";
 import { ldnsSigner } from "./ldns-signer.ts";
 import { shapeQuestions, type CorpusQuestion } from "./questions.ts";
@@ -20,6 +22,8 @@ export interface Corpus {
   readonly questions: readonly CorpusQuestion[];
   /** The key-signing key of the root, as a line of a master file. */
   readonly anchor: string;
+  /** The key of `hostile.alpha.`, in our hands. */
+  readonly hostile: SigningKey;
   /** How long the making took. */
   readonly madeInMs: number;
   stop(): Promise<void>;
@@ -32,28 +36,29 @@ export async function makeCorpus(): Promise<Corpus> {
   const begin = performance.now();
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-corpus-"));
   try {
-    const { zones, questions, anchor } = await makeZones(folder);
-    const server = await startNsd({ zones });
+    const made = await makeZones(folder);
+    const server = await startNsd({ zones: made.zones });
     const madeInMs = Math.round(performance.now() - begin);
     const stop = async () => {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     };
-    return { server, zones, questions, anchor, madeInMs, stop };
+    return { ...made, server, madeInMs, stop };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
 }
 
-type Made = Pick<Corpus, "zones" | "questions" | "anchor">;
+type Made = Pick<Corpus, "zones" | "questions" | "anchor" | "hostile">;
 
 async function makeZones(folder: string): Promise<Made> {
   const shapes = shapeZones();
+  const hostile = hostileKey();
   const width = availableParallelism();
   const [signedShapes, specials] = await Promise.all([
     mapWide(shapes, width, (zone) => signers[zone.signer].sign(zone, folderFor(folder, zone.name))),
-    mapWide(specialZones, width, async (special) => ({
+    mapWide([...specialZones, hostileZone(hostile)], width, async (special) => ({
       zone: await special.make(folderFor(folder, special.name)),
       questions: special.questions,
     })),
@@ -72,8 +77,13 @@ async function makeZones(folder: string): Promise<Made> {
   const root = await signRoot([...signedTops, ...unsigned.filter((zone) => zone.name === "plain.")], folder);
   return {
     zones: [root, ...signedTops, ...leaves, ...unsigned],
-    questions: [...shapes.flatMap(shapeQuestions), ...specials.flatMap(({ questions }) => questions), ...plainQuestions],
+    questions: [
+      ...shapes.flatMap(shapeQuestions),
+      ...specials.flatMap(({ questions }) => questions),
+      ...plainQuestions,
+    ],
     anchor: keySigningKey(root),
+    hostile,
   };
 }
 
@@ -120,4 +130,3 @@ function folderFor(root: string, name: string): string {
   mkdirSync(folder);
   return folder;
 }
-

@@ -26,8 +26,7 @@ export interface KnotSigning extends SigningOrder {
 export async function knotSign(order: KnotSigning, folder: string): Promise<ServedZone> {
   const { name } = order;
   const configuration = configure(order, folder);
-  const keymgr = (...args: readonly string[]) =>
-    run("/usr/sbin/keymgr", ["-c", configuration, name, ...args], folder);
+  const keymgr = (...args: readonly string[]) => run("/usr/sbin/keymgr", ["-c", configuration, name, ...args], folder);
   for (const attributes of order.keys) {
     // oxlint-disable-next-line no-await-in-loop -- one database, one writer
     await keymgr("generate", ...attributes);

@@ -18,7 +18,8 @@ export const ldnsSigner: Signer = {
     const file = path.join(folder, `${name}zone`);
     const now = Math.floor(Date.now() / 1000);
     const times = ["-i", String(now - hourSeconds), "-e", String(now + monthSeconds)];
-    const chain = denial === "nsec" ? [] : ["-n", "-a", "1", "-t", "0", "-s", "", ...(denial === "optout" ? ["-p"] : [])];
+    const chain =
+      denial === "nsec" ? [] : ["-n", "-a", "1", "-t", "0", "-s", "", ...(denial === "optout" ? ["-p"] : [])];
     const digest = digestOf(name) === 4 ? "-4" : "-2";
     const [ds] = await Promise.all([
       run("/usr/bin/ldns-key2ds", ["-n", digest, `${keySigning}.key`], folder),

@@ -65,7 +65,8 @@ export function shapeQuestions(zone: ShapeZone): readonly CorpusQuestion[] {
     ["leaf.branch", "A", "secure", "answer"],
     ["leaf.branch", "MX", "secure", "no-data"],
     ["_sip._udp", "SRV", "secure", "answer"],
-    ["unsigned", "DS", spanned, "no-data"],
+    // ldns names even an insecure delegation in its chain, with the flag; the others leave it out.
+    ["unsigned", "DS", zone.signer === "ldns" ? "secure" : spanned, "no-data"],
     ["strange", "DS", "secure", "answer"],
     ...unsignedChildren.flatMap((child): readonly Row[] => [
       [`www.${child}`, "A", "insecure", "answer"],

@@ -1,5 +1,13 @@
 import { knotSign } from "./knot-signer.ts";
-import { bindZone, isSignature, pair, specialLines, specialQuestions, using, type SpecialZone } from "./special-zone.ts";
+import {
+  bindZone,
+  isSignature,
+  pair,
+  specialLines,
+  specialQuestions,
+  using,
+  type SpecialZone,
+} from "./special-zone.ts";
 
 /** Every state in which a rollover rests for a while (RFC 6781 §4.1, RFC 7583, RFC 8901): all are secure throughout. */
 export const rolloverZones: readonly SpecialZone[] = [
@@ -45,9 +53,9 @@ export const rolloverZones: readonly SpecialZone[] = [
     const revoked = await shop.key("key-signing", 13, "revoked");
     return { lines: await shop.sign(using([ksk, revoked], [zsk])), ds: [await shop.ds(ksk)] };
   }),
-  // RFC 6781 §4.1.4, figure 13: new signatures, then new keys, then the DS; here from RSA to ECDSA.
+  // RFC 6781 §4.1.4, figure 13: new signatures, then new keys, then the DS.
   bindZone("algorithm-signatures", "secure", async (shop) => {
-    const [ksk, zsk] = await pair(shop, 8);
+    const [ksk, zsk] = await pair(shop, 15);
     const [nextKsk, nextZsk] = await pair(shop);
     const signed = await shop.sign(using([ksk], [zsk]));
     const signedByNext = await shop.sign({ ...using([nextKsk], [nextZsk]), published: [ksk, zsk] });

@@ -27,6 +27,13 @@ export interface Story {
   readonly ds: readonly string[];
 }
 
+/** Where the kinds of answers differ. */
+export interface Verdicts {
+  readonly positive: Verdict;
+  readonly negative: Verdict;
+  readonly wildcard: Verdict;
+}
+
 export const specialLines: readonly string[] = [
   "www A 192.0.2.20",
   "mail A 192.0.2.21",
@@ -37,7 +44,7 @@ export const specialLines: readonly string[] = [
 /** A zone signed by BIND as `story` has it, with a positive answer, NODATA, NXDOMAIN and a wildcard all of one verdict. */
 export function bindZone(
   label: string,
-  verdict: Verdict | readonly [positive: Verdict, negative: Verdict],
+  verdict: Verdict | Verdicts,
   story: (shop: Workshop) => Promise<Story>,
   denial: Denial = "nsec",
 ): SpecialZone {
@@ -52,20 +59,21 @@ export function bindZone(
   };
 }
 
-export function specialQuestions(
-  name: string,
-  verdict: Verdict | readonly [positive: Verdict, negative: Verdict],
-): readonly CorpusQuestion[] {
-  const [positive, negative] = typeof verdict === "string" ? [verdict, verdict] : verdict;
-  const outcome = (of: Verdict, is: CorpusQuestion["outcome"]) => (of === "bogus" ? null : is);
+export function specialQuestions(name: string, verdict: Verdict | Verdicts): readonly CorpusQuestion[] {
+  const { positive, negative, wildcard } =
+    typeof verdict === "string" ? { positive: verdict, negative: verdict, wildcard: verdict } : verdict;
   return [
     { name: `www.${name}`, type: "A", verdict: positive, outcome: outcome(positive, "answer") },
     { name: `alias.${name}`, type: "A", verdict: positive, outcome: outcome(positive, "answer") },
     { name, type: "SOA", verdict: positive, outcome: outcome(positive, "answer") },
     { name: `www.${name}`, type: "TXT", verdict: negative, outcome: outcome(negative, "no-data") },
     { name: `nothing.${name}`, type: "A", verdict: negative, outcome: outcome(negative, "no-name") },
-    { name: `x.wild.${name}`, type: "A", verdict: negative, outcome: outcome(negative, "answer") },
+    { name: `x.wild.${name}`, type: "A", verdict: wildcard, outcome: outcome(wildcard, "answer") },
   ];
+}
+
+function outcome(of: Verdict, is: CorpusQuestion["outcome"]): CorpusQuestion["outcome"] {
+  return of === "bogus" ? null : is;
 }
 
 function workshop(name: string, denial: Denial, folder: string): Workshop {
@@ -79,7 +87,10 @@ function workshop(name: string, denial: Denial, folder: string): Workshop {
 }
 
 /** The two keys of a zone in its ordinary state. */
-export async function pair(shop: Workshop, algorithm: BindKeyOrder["algorithm"] = 13): Promise<readonly [BindKey, BindKey]> {
+export async function pair(
+  shop: Workshop,
+  algorithm: BindKeyOrder["algorithm"] = 13,
+): Promise<readonly [BindKey, BindKey]> {
   return [await shop.key("key-signing", algorithm), await shop.key("zone-signing", algorithm)];
 }
 

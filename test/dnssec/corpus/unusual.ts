@@ -39,13 +39,16 @@ export const unusualZones: readonly SpecialZone[] = [
     "secure",
     async (shop) => {
       const [ksk, zsk] = await pair(shop);
-      return { lines: await shop.sign({ ...using([ksk], [zsk]), iterations: 10, salt: "C0FFEE" }), ds: [await shop.ds(ksk)] };
+      return {
+        lines: await shop.sign({ ...using([ksk], [zsk]), iterations: 10, salt: "C0FFEE" }),
+        ds: [await shop.ds(ksk)],
+      };
     },
     "nsec3",
   ),
   bindZone(
     "nsec3-many-iterations",
-    ["secure", "insecure"],
+    { positive: "secure", negative: "insecure", wildcard: "insecure" },
     async (shop) => {
       const [ksk, zsk] = await pair(shop);
       return { lines: await shop.sign({ ...using([ksk], [zsk]), iterations: 100 }), ds: [await shop.ds(ksk)] };

@@ -24,12 +24,18 @@ export function shapeZones(): readonly ShapeZone[] {
         .map((denial) => ({ signer, algorithm: algorithmOf(algorithm), denial })),
     ),
   );
-  return names.map((zone, index) => ({
-    ...zone,
-    name: nameOf(zone),
-    next: nameOf(names[(index + 7) % names.length] ?? zone),
-    lines: shapeLines(nameOf(zone), nameOf(names[(index + 7) % names.length] ?? zone)),
-  }));
+  return names.map((zone, index) => {
+    const name = nameOf(zone);
+    const next = nameOf(names[(index + 7) % names.length] ?? zone);
+    return {
+      signer: zone.signer,
+      algorithm: zone.algorithm,
+      denial: zone.denial,
+      name,
+      next,
+      lines: shapeLines(name, next),
+    };
+  });
 }
 
 function algorithmOf(text: string): AlgorithmNumber {
@@ -38,7 +44,11 @@ function algorithmOf(text: string): AlgorithmNumber {
   return found;
 }
 
-function nameOf(zone: { readonly signer: Signer["name"]; readonly algorithm: number; readonly denial: Denial }): string {
+function nameOf(zone: {
+  readonly signer: Signer["name"];
+  readonly algorithm: number;
+  readonly denial: Denial;
+}): string {
   return `${zone.signer}-${zone.algorithm}-${zone.denial}.${below[zone.signer]}`;
 }
 
