@@ -133,7 +133,6 @@ class RunningController implements Controller {
     if (taken !== undefined) this.#current().takeSurvey(taken);
   }
 
-
   stats(): ReturnType<Controller["stats"]> {
     const session = this.#session;
     return this.#counters.stats({

@@ -35,9 +35,11 @@ export function writeInstallation(options: InstallationOptions): Installation {
   const settings = {
     mode,
     metrics: "off",
-    ...(trust === undefined
-      ? {}
-      : { integrity: { anchors: ["anchors"], servers: [`${trust.from.address}:${trust.from.port}`], every: "1s" } }),
+    // Without a parent of its own nobody is asked outside of this machine.
+    integrity:
+      trust === undefined
+        ? { servers: ["127.0.0.1:9"] }
+        : { anchors: ["anchors"], servers: [`${trust.from.address}:${trust.from.port}`], every: "1s" },
     ...(mode === "act" ? { credentials: { "tsig-primary": `file:${keyFile}` } } : {}),
   };
   writeFileSync(path.join(folder, "pointsman.yaml"), JSON.stringify(settings, undefined, 2));
