@@ -37,6 +37,8 @@ export interface Look {
 
 /** The integrity monitor, from real surveys of real servers to alarms, without the rest of a controller. */
 export interface Monitor {
+  /** Looks without judging, or remembering anything. */
+  survey(): Promise<ZoneSurvey>;
   look(): Promise<Look>;
   /** Looks until it is so. @throws Error with the last report when that never comes. */
   until(what: string, isSo: (look: Look) => boolean): Promise<Look>;
@@ -64,9 +66,13 @@ export function createMonitor({ parent, nameservers, signing }: MonitorOptions):
   const record = (event: ZoneEvent): void =>
     evolveZones(zones, { event, at: clock.now(), sequence: sequenceOf(1) });
 
-  async function look(): Promise<Look> {
+  async function ask(): Promise<ZoneSurvey> {
     invariant(target !== undefined, "the policy has a zone");
-    const survey = await surveyor.survey({ ...target, vantage: "office" }, new AbortController().signal);
+    return await surveyor.survey({ ...target, vantage: "office" }, new AbortController().signal);
+  }
+
+  async function look(): Promise<Look> {
+    const survey = await ask();
     const taken = integrity.receive(survey, { zones, services: new Map(), clock: sure, now: clock.now() });
     invariant(taken !== undefined, "the policy has what was surveyed");
     for (const event of taken.events) record(event);
@@ -74,6 +80,7 @@ export function createMonitor({ parent, nameservers, signing }: MonitorOptions):
   }
 
   return {
+    survey: ask,
     look,
     async until(what, isSo) {
       const end = Date.now() + patienceMs;

@@ -1,13 +1,6 @@
-import { startSignedWorld } from "./world.ts";
-import { createMonitor, told } from "./monitor.ts";
-const world = await startSignedWorld();
-try {
-const m = createMonitor({parent: {address: world.parent.server.address, port: world.parent.server.port, anchor: world.parent.anchor}, nameservers: world.nameservers.map(n=>n.server)});
-const show = async () => { for (let i=0;i<2;i++) {const t=Date.now(); const l = await m.look(); console.log(Date.now()-t, l.classes.join(), told(l.report.integrity), told(l.report.availability), told(l.report.advice), m.alarms()); } };
-await show();
-await world.nameservers[1].publish(world.version(), "unsigned"); await show();
-await world.nameservers[1].publish(world.version(), {keys: world.keys, hoursAgo: 719}); await show();
-await world.nameservers[1].publish(world.version(), {keys: world.keys, hoursAgo: 721}); await show();
-await world.makeLame(2); await show();
-await world.parent.delegate({ns:["evil.example.com."], ds: []}); await show();
-} finally { await world.stop(); }
+import { startRollingWorld, watchRollover } from "./rollover.ts";
+const [kind, what] = process.argv.slice(2) as any;
+const t = Date.now();
+const world = await startRollingWorld(kind, what === "algorithm" ? null : what);
+console.log("up", Date.now()-t);
+try { console.log(await watchRollover(world, what, 110_000)); console.log("all", Date.now()-t); } catch (e) { console.log(String(e).slice(0,6000)) } finally { await world.stop(); }
