@@ -63,8 +63,7 @@ export function createMonitor({ parent, nameservers, signing }: MonitorOptions):
   const integrity = createIntegrity(policy);
   const zones = new Map<string, ZoneState>();
   const sure = { trustworthy: true, errorMs: 0, says: "" };
-  const record = (event: ZoneEvent): void =>
-    evolveZones(zones, { event, at: clock.now(), sequence: sequenceOf(1) });
+  const record = (event: ZoneEvent): void => evolveZones(zones, { event, at: clock.now(), sequence: sequenceOf(1) });
 
   async function ask(): Promise<ZoneSurvey> {
     invariant(target !== undefined, "the policy has a zone");
@@ -104,7 +103,12 @@ function policyOf(nameservers: readonly ServerAddress[], signing: Json | undefin
   const [first] = nameservers;
   invariant(first !== undefined, "there is a nameserver");
   const document = policyDocument({
-    sites: { fra: { v4: "127.0.0.11", v6: "none" }, iad: { v4: "127.0.0.12", v6: "none" }, port: 443, trust: authority },
+    sites: {
+      fra: { v4: "127.0.0.11", v6: "none" },
+      iad: { v4: "127.0.0.12", v6: "none" },
+      port: 443,
+      trust: authority,
+    },
     updates: first,
     nameservers,
     zone: { dnssec: "required", ...(signing === undefined ? {} : { signing }) },

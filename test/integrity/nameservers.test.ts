@@ -166,7 +166,9 @@ describeWithServers("at the parent", () => {
     const monitor = await watching();
     const silent = world.nameservers.slice(1).map(({ server }) => server);
     await Promise.all(silent.map((server) => server.kill("SIGSTOP")));
-    const about = silent.map(({ address, port }, index) => `no-response ns${index + 2}.example.com. (${address}:${port})`);
+    const about = silent.map(
+      ({ address, port }, index) => `no-response ns${index + 2}.example.com. (${address}:${port})`,
+    );
     await monitor.until("no-response", ({ classes }) => classes.join(" ") === "ok no-response no-response");
     await monitor.look();
     expect(monitor.alarms()).toEqual({ integrity: [], availability: about });

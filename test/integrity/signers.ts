@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { executableNamed } from "../servers/bind.ts";
+import { bindProgram } from "../servers/bind.ts";
 import { freePort } from "../servers/ports.ts";
 import { startServer, type RunningServer } from "../servers/process.ts";
 import { askSoa, isSigned } from "../servers/soa.ts";
@@ -52,7 +52,7 @@ export async function startRollingBind(options: SignerOptions): Promise<RollingS
     writeFileSync(path.join(at.folder, "named.conf"), bindText(options, at, controlPort, algorithm));
   const server = await startServer({
     kind: "bind",
-    program: executableNamed(),
+    program: bindProgram(),
     async configure(at) {
       mkdirSync(path.join(at.folder, "keys"));
       writeFileSync(path.join(at.folder, "zone"), zoneText(options));
@@ -87,7 +87,17 @@ const renewBefore = 445;
 async function agedZoneKey(folder: string): Promise<void> {
   const age = zoneKeyLife - 12;
   const times = ["-P", `now-${age}`, "-A", `now-${age}`];
-  await execute("/usr/bin/dnssec-keygen", ["-q", "-K", folder, "-a", first, "-L", `${timing.keysTtl}`, ...times, zoneName]);
+  await execute("/usr/bin/dnssec-keygen", [
+    "-q",
+    "-K",
+    folder,
+    "-a",
+    first,
+    "-L",
+    `${timing.keysTtl}`,
+    ...times,
+    zoneName,
+  ]);
 }
 
 const controlKey = `key "control" { algorithm hmac-sha256; secret "cG9pbnRzbWFuIHRlc3Qga2V5LCBub3QgYSBzZWNyZXQ="; };

@@ -20,7 +20,7 @@ const program = "/usr/sbin/named";
 export function startBind(options: BindOptions): Promise<RunningServer> {
   return startServer({
     kind: "bind",
-    program: executableNamed(),
+    program: bindProgram(),
     configure: (at) => configure(options, at),
     ready: async (at) => {
       const answers = await Promise.all(
@@ -74,7 +74,7 @@ function zoneClause(zone: TestZone, file: string, key: TestKey, signed: boolean 
 }
 
 /** Ubuntu confines /usr/sbin/named by its path, away from the folders of a test; a copy of the program is not confined. */
-export function executableNamed(): string {
+export function bindProgram(): string {
   const profiles = "/sys/kernel/security/apparmor/profiles";
   if (!existsSync(profiles) || !readFileSync(profiles, "utf8").includes("named (enforce)")) return program;
   const copy = path.join(process.env["TMPDIR"] ?? "/tmp", `pointsman-named-${process.pid}`);
