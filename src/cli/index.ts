@@ -22,7 +22,8 @@ const commands = [...localCommands, ...remoteCommands];
 /** Runs one command line. Never rejects: whatever goes wrong is one sentence, or JSON, and an exit code. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
   const { terminal } = surroundings;
-  const json = words.includes("--json");
+  // Behind `--` stands a command line of its own.
+  const json = words.slice(0, words.includes("--") ? words.indexOf("--") : words.length).includes("--json");
   try {
     return await run(words, surroundings, json);
   } catch (error) {

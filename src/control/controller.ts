@@ -1,5 +1,6 @@
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex, utf8 } from "../values/octets.ts";
@@ -125,6 +126,13 @@ class RunningController implements Controller {
     };
   }
 
+  surveyed(survey: ZoneSurvey): void {
+    // While the journal is opened anew nothing can be recorded: the next round finds the same.
+    if (this.#status !== "running") return;
+    const taken = this.#book?.receiveSurvey(survey);
+    if (taken !== undefined) this.#current().takeSurvey(taken);
+  }
+
   stats(): ReturnType<Controller["stats"]> {
     const session = this.#session;
     return this.#counters.stats({
@@ -185,12 +193,7 @@ class RunningController implements Controller {
       policy: file.policy,
       clock,
       log,
-      take: (survey) => {
-        // While the journal is opened anew nothing can be recorded: the next round finds the same.
-        if (this.#status !== "running") return;
-        const taken = this.#book?.receiveSurvey(survey);
-        if (taken !== undefined) this.#session?.takeSurvey(taken);
-      },
+      take: (survey) => this.surveyed(survey),
     });
     this.#zoneWatch.start();
   }

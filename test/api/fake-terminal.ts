@@ -27,6 +27,7 @@ export async function run(socket: string, words: readonly string[], how: Circums
   let ids = 0;
   const terminal: Terminal = {
     paint: plain,
+    columns: 100,
     interactive: how.answers !== undefined,
     uid: 1000,
     interrupted: how.interrupted ?? new AbortController().signal,

@@ -178,6 +178,7 @@ function contextOf({ socket, settingsFile }: Installation): Context {
     socketPath: async () => await Promise.resolve(socket),
     terminal: {
       paint: plain,
+      columns: 100,
       interactive: false,
       uid: process.getuid?.() ?? 0,
       interrupted: new AbortController().signal,

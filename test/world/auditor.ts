@@ -41,6 +41,8 @@ export class Auditor {
   /** Attempts whose outcome was recorded as unknown and not read back since. */
   readonly #unread = new Map<string, string>();
   readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
+  /** Whether anybody validates: then what is bogus, or not secure where it must be, is never recovered. */
+  validates = false;
   /** When the world was last disturbed: before and a moment after, what is true is not what was verified. */
   disturbedAt = -Infinity;
 
@@ -130,6 +132,10 @@ export class Auditor {
       const nameservers = this.#dns.nameservers.filter(({ provider }) => provider === change.provider);
       const answering = nameservers.filter(reaches);
       if (answering.length === 0) this.#break("N9", `${failover} recovered, and nobody answers at ${change.provider}`);
+      const required = this.#policy.zones.get(change.zone)?.dnssec === "required";
+      for (const { name, authenticity } of this.validates ? answering : [])
+        if (authenticity === "bogus" || (required && authenticity !== "secure"))
+          this.#break("N9", `${failover} recovered, and ${name} is ${authenticity}`);
       for (const { name, zone, answers } of answering)
         for (const rrset of change.rrsets)
           if (answers === "lame" || !sameData(zone.rrsets.get(`${rrset.name} ${rrset.type}`) ?? "absent", rrset.after))

@@ -20,7 +20,8 @@ export const sharedOptions: { readonly [name: string]: Option } = {
  */
 export function readArguments(command: Command, words: readonly string[]): Given {
   const options = { ...command.options, ...sharedOptions };
-  const parsed = parse(command, words, options);
+  const end = command.passesOn === true ? words.indexOf("--") : -1;
+  const parsed = parse(command, end === -1 ? words : words.slice(0, end), options);
   const { positionals, values } = parsed;
   const help = values["help"] === true;
   if (!help && (positionals.length < command.takes.least || positionals.length > command.takes.most)) {
@@ -32,7 +33,12 @@ export function readArguments(command: Command, words: readonly string[]): Given
       const found = values[option];
       return typeof found === "string" ? found : undefined;
     },
+    values(option) {
+      const found = values[option];
+      return Array.isArray(found) ? found.filter((value) => typeof value === "string") : [];
+    },
     flag: (option) => values[option] === true,
+    passedOn: end === -1 ? [] : words.slice(end + 1),
   };
 }
 
@@ -47,7 +53,11 @@ function parse(
       options: Object.fromEntries(
         Object.entries(options).map(([name, option]) => [
           name,
-          { type: option.placeholder === undefined ? "boolean" : "string", ...(name === "help" ? { short: "h" } : {}) },
+          {
+            type: option.placeholder === undefined ? "boolean" : "string",
+            multiple: option.repeats === true,
+            ...(name === "help" ? { short: "h" } : {}),
+          },
         ]),
       ),
       allowPositionals: true,

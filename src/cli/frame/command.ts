@@ -1,12 +1,17 @@
 import type { Terminal } from "./terminal.ts";
 
-/** 0 fine, 1 refused or not healthy, 2 bad usage or configuration, 3 the controller cannot be reached. */
-export type ExitCode = 0 | 1 | 2 | 3;
+/**
+ * 0 fine, 1 refused or not healthy, 2 bad usage or configuration, 3 the controller, or every nameserver, cannot be
+ * reached. Only what `pointsman trust` runs may end with another.
+ */
+export type ExitCode = number;
 
 /** An option that takes a value has a placeholder; one without is a flag. */
 export interface Option {
   readonly says: string;
   readonly placeholder?: string;
+  /** It may be given more than once. */
+  readonly repeats?: true;
 }
 
 /** What was typed, without the options that all commands share. */
@@ -14,7 +19,11 @@ export interface Given {
   readonly positionals: readonly string[];
   /** The value of an option. */
   value(option: string): string | undefined;
+  /** All values of an option that repeats. */
+  values(option: string): readonly string[];
   flag(option: string): boolean;
+  /** What follows `--`, unread, for a command that passes it on. */
+  readonly passedOn: readonly string[];
 }
 
 export interface Context {
@@ -40,6 +49,8 @@ export interface Command {
   readonly options: { readonly [name: string]: Option };
   /** How many positionals it takes. */
   readonly takes: { readonly least: number; readonly most: number };
+  /** What follows `--` is a command line of its own; for the others it is more positionals. */
+  readonly passesOn?: true;
   /** @throws PointsmanError for whatever is refused. */
   run(given: Given, context: Context): Promise<ExitCode>;
 }

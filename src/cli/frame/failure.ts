@@ -10,6 +10,9 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["bad-usage", 2],
   ["bad-request", 2],
   ["bad-configuration", 2],
+  ["anchor-file-unreadable", 2],
+  ["anchor-unreadable", 2],
+  ["resolver-not-found", 3],
   ["unreachable", 3],
 ]);
 

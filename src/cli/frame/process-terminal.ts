@@ -6,6 +6,7 @@ import { coloured, plain, type Terminal } from "./terminal.ts";
 
 const spinner = ["⠋", "⠙", "⠸", "⠴", "⠦", "⠇"];
 const spinnerMs = 100;
+const columnsOfNoScreen = 100;
 /** Longer than this and people wonder. */
 const quietMs = 500;
 
@@ -26,6 +27,7 @@ export function processTerminal({ colour, clock, entropy }: ProcessTerminalParts
   const interactive = stdin.isTTY && stdout.isTTY;
   return {
     paint: colour === "as-fits" && paints(stdout) ? coloured : plain,
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : columnsOfNoScreen,
     interactive,
     uid: process.getuid?.() ?? 0,
     interrupted: interruption.signal,

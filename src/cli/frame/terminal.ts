@@ -28,6 +28,8 @@ export const coloured: Paint = {
 /** Where a command writes, and whom it asks. The process's own, or a test's. */
 export interface Terminal {
   readonly paint: Paint;
+  /** How wide a line may be: of the screen, or a width to read well where there is none. */
+  readonly columns: number;
   /** A person can be asked. */
   readonly interactive: boolean;
   /** The user id of this process. */

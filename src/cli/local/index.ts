@@ -1,7 +1,8 @@
 import type { Command } from "../frame/command.ts";
 import { init } from "./init.ts";
+import { inspect } from "./inspect.ts";
 import { run } from "./run.ts";
 import { validate } from "./validate.ts";
 
 /** The commands that need no running controller. */
-export const localCommands: readonly Command[] = [init, validate, run];
+export const localCommands: readonly Command[] = [inspect, init, validate, run];

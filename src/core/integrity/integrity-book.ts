@@ -163,11 +163,13 @@ function alarmEvents(state: ZoneState, pages: Page["reports"], now: Instant): re
       return report.availability.filter((finding) => known.has(alarmKey(finding)));
     }),
   );
-  const same = (found: readonly IntegrityFinding[], written: readonly string[]): boolean =>
-    found.map(alarmKey).join("\n") === written.join("\n");
-  if (same(integrity, state.alarms.integrity) && same(availability, state.alarms.availability)) return [];
+  if (isWritten(integrity, state.alarms.integrity) && isWritten(availability, state.alarms.availability)) return [];
   const { zone, view } = state;
   return [{ type: "zone-integrity-changed", zone, view, availability, integrity }];
+}
+
+function isWritten(found: readonly IntegrityFinding[], written: readonly string[]): boolean {
+  return found.map(alarmKey).join("\n") === written.join("\n");
 }
 
 function eachOnce(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {

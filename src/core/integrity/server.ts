@@ -18,7 +18,6 @@ export interface ServerContext {
   readonly everSecure: boolean;
   readonly keys: KeyJudgement;
   readonly serial: SerialJudgement;
-  readonly divergence: IntegrityFinding | undefined;
 }
 
 export interface ServerJudgement {
@@ -43,12 +42,18 @@ export function judgeServer(server: ServerSurvey, context: ServerContext): Serve
     ...setFindings(server, context, aspects),
     ...watchedFindings(server, context, aspects),
     ...context.serial.findings,
-    ...(context.divergence === undefined ? [] : [context.divergence]),
     ...expiring(server, authenticity, context),
   ];
   if (authenticity.authenticity === "bogus" || authenticity.authenticity === "secure")
     aspects.set("authenticity", authenticity.authenticity === "bogus" ? "wrong" : "right");
   return { report: { ...common, class: classOf(findings), findings }, aspects, authenticity };
+}
+
+/** The same with one finding more. */
+export function withFinding(judgement: ServerJudgement, finding: IntegrityFinding | undefined): ServerJudgement {
+  if (finding === undefined) return judgement;
+  const findings = [...judgement.report.findings, finding];
+  return { ...judgement, report: { ...judgement.report, class: classOf(findings), findings } };
 }
 
 /** Codes that give another class than their own name. */

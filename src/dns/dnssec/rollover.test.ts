@@ -192,6 +192,47 @@ describe("a zone that two providers sign (RFC 8901)", () => {
   });
 });
 
+describe("a DNSKEY set in hand", () => {
+  const signal = new AbortController().signal;
+  const question = { name: zone, type: rrtype.DNSKEY };
+  const both = { ...start, ds: [oldKsk, newKsk] };
+
+  it("is validated by the DS, not by the keys of another server, and its keys are good for that server's answers", async () => {
+    const world = worldAt(both);
+    world.put(provider([oldKsk, oldZsk], []));
+    const validator = validatorOf(world);
+    const other = provider([newKsk, newZsk], []);
+    const validation = await validator.judge(question, other.answer(zone, rrtype.DNSKEY), testNow, signal);
+    expect(short(validation)).toEqual(["secure", "answer", "answer-secure"]);
+    const queries = world.asked.length;
+    const name = nameOf("www.example.com.");
+    const answer = await validator.judge({ name, type: rrtype.A }, other.answer(name, rrtype.A), testNow, signal);
+    expect([answer.verdict, world.asked.length]).toEqual(["secure", queries]);
+  });
+
+  it("is bogus when no key that the DS names signed it, though a key of the zone did", async () => {
+    const world = worldAt(start);
+    const signers = () => [oldZsk];
+    const alone = new FixtureZone("example.com.", address, { keys: [oldKsk, oldZsk], signers });
+    const validation = await validatorOf(world).judge(question, alone.answer(zone, rrtype.DNSKEY), testNow, signal);
+    expect(short(validation)).toEqual(["bogus", "answer", "no-key-for-signature"]);
+  });
+
+  it("of another server is asked for when a signature is by none of the keys of the first", async () => {
+    const world = worldAt(both);
+    const servers = [provider([oldKsk, oldZsk], []), provider([newKsk, newZsk], [])];
+    const [first, second] = servers;
+    world.intercept = ({ name, type }) => {
+      if (type !== rrtype.DNSKEY || name.length !== zone.length) return undefined;
+      return servers.shift()?.answer(zone, type);
+    };
+    const name = nameOf("www.example.com.");
+    const answer = second?.answer(name, rrtype.A);
+    if (first === undefined || answer === undefined) throw new Error("there are two servers");
+    expect((await validatorOf(world).judge({ name, type: rrtype.A }, answer, testNow, signal)).verdict).toBe("secure");
+  });
+});
+
 describe("what is remembered", () => {
   it("is used until its TTL ends, and costs no signature check", async () => {
     const world = worldOf({});

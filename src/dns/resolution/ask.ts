@@ -60,9 +60,12 @@ export function answerOf(asked: Asked, from: string): DnsAnswer {
   return { outcome: isUnusable ? "unusable" : "no-response", code: asked.code, from };
 }
 
+/** Response codes of an answer; the last one: a DNAME gave a name that is too long (RFC 6672 §2.2). */
+const answering: ReadonlySet<number> = new Set([rcode.NOERROR, rcode.NXDOMAIN, rcode.YXDOMAIN]);
+
 /** Why a message is no answer to anything: its response code, or that it is not whole. */
 export function unusableCode({ flags }: Message): string | undefined {
-  if (flags.rcode !== rcode.NOERROR && flags.rcode !== rcode.NXDOMAIN) return rcodeToText(flags.rcode).toLowerCase();
+  if (!answering.has(flags.rcode)) return rcodeToText(flags.rcode).toLowerCase();
   return flags.tc ? "truncated-over-tcp" : undefined;
 }
 

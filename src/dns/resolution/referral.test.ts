@@ -72,7 +72,8 @@ describe("an answer of a nameserver of test. on the way to www.child.test.", () 
   it("is an answer with authority, with records or without", () => {
     const answer = message({ answer: records("www.child.test. 60 A 192.0.2.1") }, { aa: true });
     const absent = message({ authority: records(`test. 60 SOA ${soa}`) }, { aa: true, rcode: rcode.NXDOMAIN });
-    for (const each of [answer, absent]) expect(readAnswer(each, test, www)).toEqual({ kind: "answer" });
+    const tooLong = message({ answer: records("child.test. 60 DNAME other.") }, { aa: true, rcode: rcode.YXDOMAIN });
+    for (const each of [answer, absent, tooLong]) expect(readAnswer(each, test, www)).toEqual({ kind: "answer" });
   });
 
   it("is not the parent's on a DS when it is the child's own", () => {

@@ -107,13 +107,30 @@ export function rdataOctetsToText(type: number, rdata: Uint8Array): string {
   return text ?? `\\# ${rdata.length} ${toHex(rdata)}`.trimEnd();
 }
 
-/** The serial of an SOA's RDATA (RFC 1035 §3.3.13). @throws WireError "bad-rdata" when it is no SOA. */
-export function soaSerial(rdata: Uint8Array): number {
+/** The numbers of an SOA (RFC 1035 §3.3.13): a serial, and times in seconds. */
+export interface SoaFigures {
+  readonly serial: number;
+  readonly refresh: number;
+  readonly retry: number;
+  readonly expire: number;
+  readonly minimum: number;
+}
+
+/** Reads the RDATA of an SOA. @throws WireError "bad-rdata" when it is none. */
+export function soaFigures(rdata: Uint8Array): SoaFigures {
   const layout = layoutOf(rrtype.SOA);
   const bounds = layout === undefined ? undefined : nameBounds(layout, rdata);
   if (bounds === undefined) throw new WireError("bad-rdata", rdata.length);
-  const at = bounds.at(-1) ?? 0;
-  return new DataView(rdata.buffer, rdata.byteOffset, rdata.length).getUint32(at);
+  const view = new DataView(rdata.buffer, rdata.byteOffset, rdata.length);
+  const [serial = 0, refresh = 0, retry = 0, expire = 0, minimum = 0] = [0, 4, 8, 12, 16].map((at) =>
+    view.getUint32((bounds.at(-1) ?? 0) + at),
+  );
+  return { serial, refresh, retry, expire, minimum };
+}
+
+/** The serial of an SOA's RDATA. @throws WireError "bad-rdata" when it is no SOA. */
+export function soaSerial(rdata: Uint8Array): number {
+  return soaFigures(rdata).serial;
 }
 
 function canonicalHex(type: number, rdata: Uint8Array): string | undefined {

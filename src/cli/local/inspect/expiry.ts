@@ -1,4 +1,4 @@
-import type { SignatureView } from "../../../dns/dnssec/verdict.ts";
+import type { AnswerLink, SignatureView } from "../../../dns/dnssec/verdict.ts";
 import { hour, type Instant } from "../../../values/time.ts";
 import type { Span } from "./display.ts";
 import type { Inspection } from "./inspection.ts";
@@ -24,7 +24,7 @@ export function expiries({ at, validation, survey }: Inspection): readonly Expir
     if (span !== undefined) found.push({ ...pick(span), what, zone, at: where, state: stateOf(span, at) });
   };
   for (const link of validation.chain) add(`${link.zone} DNSKEY`, link.zone, lasting(link.signatures), null);
-  for (const link of validation.answer) add(`${link.name} ${link.type}`, link.zone, lasting(link.signatures), null);
+  for (const link of validation.answer) add(whatOf(link), link.zone, lasting(link.signatures), null);
   const known = found.toSorted((a, b) => a.expiration - b.expiration)[0]?.expiration;
   for (const { nameserver, address, signedFrom, signedUntil } of survey?.servers ?? []) {
     if (signedFrom === null || signedUntil === null || signedUntil === known) continue;
@@ -33,7 +33,13 @@ export function expiries({ at, validation, survey }: Inspection): readonly Expir
     if (stateOf(span, at) !== "good")
       add(`${zone} (the first of its signatures)`, zone, span, `${nameserver} (${address})`);
   }
-  return found.toSorted((a, b) => a.expiration - b.expiration);
+  const once = new Map(found.map((expiry) => [`${expiry.what} ${expiry.expiration} ${expiry.at ?? ""}`, expiry]));
+  return [...once.values()].toSorted((a, b) => a.expiration - b.expiration);
+}
+
+/** The proofs of one zone are one thing to people: their names are hashes. */
+function whatOf({ name, type, zone }: AnswerLink): string {
+  return type === "NSEC" || type === "NSEC3" ? `${zone} ${type}` : `${name} ${type}`;
 }
 
 /** The signature that holds longest among those that hold; among expired ones when none does. */

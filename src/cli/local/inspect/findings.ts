@@ -51,8 +51,6 @@ const retired = new Set([1, 3, 5, 6, 7, 12]);
 const rsaBitsLeast = 2048;
 
 function dsFindings({ zone, ds, verdict }: ZoneLink): Finding[] {
-  const about = ({ tag, algorithm, digestType }: DsView): string =>
-    `DS ${tag} (${algorithmName(algorithm)}, ${digestName(digestType)})`;
   return ds.flatMap((one): Finding[] => {
     if (one.matches === "no-key" && verdict === "secure") {
       return [
@@ -60,7 +58,7 @@ function dsFindings({ zone, ds, verdict }: ZoneLink): Finding[] {
           level: "note",
           code: "ds-without-key",
           where: zone,
-          says: `${about(one)} is of no key that the zone has now.`,
+          says: `${dsWords(one)} is of no key that the zone has now.`,
           mend: "If no rollover is under way, take it out at the parent: it is of use to nobody but who has that key.",
         },
       ];
@@ -71,12 +69,16 @@ function dsFindings({ zone, ds, verdict }: ZoneLink): Finding[] {
             level: "note",
             code: "ds-digest-retired",
             where: zone,
-            says: `${about(one)} has a digest that is not to be used any more (RFC 9905).`,
+            says: `${dsWords(one)} has a digest that is not to be used any more (RFC 9905).`,
             mend: "Take it out at the parent, and leave the SHA-256 one (digest type 2) of the same key there.",
           },
         ]
       : [];
   });
+}
+
+function dsWords({ tag, algorithm, digestType }: DsView): string {
+  return `DS ${tag} (${algorithmName(algorithm)}, ${digestName(digestType)})`;
 }
 
 function keyFindings(link: ZoneLink): Finding[] {

@@ -35,7 +35,8 @@ export function parentIn(zone: ZoneLink, chain: readonly ZoneLink[]): ZoneLink |
   return wayTo(zone.zone, chain).findLast((link) => link !== zone);
 }
 
-function isAbove(ancestor: string, zone: string): boolean {
+/** Whether a zone is at or above a name, both as text. */
+export function isAbove(ancestor: string, zone: string): boolean {
   const name = nameFromText(zone);
   const above = nameFromText(ancestor);
   return name !== undefined && above !== undefined && isWithin(name, above);
@@ -53,11 +54,19 @@ function byZone(answer: readonly AnswerLink[]): readonly (readonly AnswerLink[])
 }
 
 /** What is wrong, unknown or proven insecure at a zone itself, and not at a record that is drawn apart. */
-export function troublesOfZone(zone: ZoneLink, { reasons, answer }: Validation): readonly Reason[] {
-  return reasons.filter(
-    (reason) =>
-      kindOf(reason) !== "holds" && reason.zone === zone.zone && !answer.some((link) => isAbout(reason, link)),
-  );
+export function troublesOfZone(zone: ZoneLink, { reasons, answer, chain }: Validation): readonly Reason[] {
+  return reasons.filter((reason) => {
+    if (kindOf(reason) === "holds" || answer.some((link) => isAbout(reason, link))) return false;
+    // What a parent says of a delegation is told where the delegation leads.
+    const child = chain.find((link) => reason.record === `${link.zone} DS`);
+    return child === undefined ? reason.zone === zone.zone : child === zone;
+  });
+}
+
+/** How a record hangs on its zone: the chain may break right above it, or be broken further up already. */
+export function bondOf(link: AnswerLink, validation: Validation): "whole" | "dashed" | "broken" {
+  if (link.verdict === "secure") return "whole";
+  return link.verdict === "bogus" && troublesOfAnswer(link, validation).length > 0 ? "broken" : "dashed";
 }
 
 export function troublesOfAnswer(link: AnswerLink, { reasons }: Validation): readonly Reason[] {

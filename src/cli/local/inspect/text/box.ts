@@ -17,13 +17,11 @@ export function boxText({ title, badge, tone, lines, leads }: Box, canvas: Canva
   const { strokes, columns } = canvas;
   const inner = columns - 4;
   const edge = (text: string): Line => [span(text, tone)];
-  const sides = [strokes.down, strokes.down].map((side) => span(side, tone));
-  const [left = span("|"), right = span("|")] = sides;
   return [
     ...upperEdge({ title, badge, tone }, canvas).map((line) => painted(line, canvas)),
     ...lines
       .flatMap((line) => wrapped(line, inner, 4))
-      .map((line) => painted([left, span(" "), ...padded(line, inner), span(" "), right], canvas)),
+      .map((line) => painted(sided(line, { tone, columns, down: strokes.down }), canvas)),
     painted(
       edge(
         `${strokes.bottomLeft}${leads === "on" ? strokes.across + strokes.leaves + strokes.across.repeat(columns - 4) : strokes.across.repeat(columns - 2)}${strokes.bottomRight}`,
@@ -49,12 +47,12 @@ function upperEdge({ title, badge, tone }: Pick<Box, "title" | "badge" | "tone">
   ];
   const rest = fits
     ? []
-    : wrapped([span(title, "bold")], columns - 4).map((line) => [
-        span(`${strokes.down} `, tone),
-        ...padded(line, columns - 4),
-        span(` ${strokes.down}`, tone),
-      ]);
+    : wrapped([span(title, "bold")], columns - 4).map((line) => sided(line, { tone, columns, down: strokes.down }));
   return [edge, ...rest];
+}
+
+function sided(line: Line, { tone, columns, down }: { tone: Tone; columns: number; down: string }): Line {
+  return [span(`${down} `, tone), ...padded(line, columns - 4), span(` ${down}`, tone)];
 }
 
 const barColumns = 12;

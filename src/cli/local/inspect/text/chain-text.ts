@@ -10,23 +10,19 @@ import {
   zoneName,
 } from "../display.ts";
 import { kindOf, type Inspection } from "../inspection.ts";
-import { aliasTarget, pathsOf, troublesOfAnswer, troublesOfZone, type Path } from "../story.ts";
+import { aliasTarget, bondOf, pathsOf, troublesOfAnswer, troublesOfZone, type Path } from "../story.ts";
 import { boxText, columnsOf, validityBar } from "./box.ts";
 import { painted, span, wrapped, type Canvas, type Line } from "./lines.ts";
 
 /** The chain of trust from the anchor down to the answer, one box a zone. */
 export function chainText(inspection: Inspection, canvas: Canvas): readonly string[] {
-  const paths = pathsOf(inspection.validation);
-  return paths.flatMap((path, index) => [
-    ...(index === 0 ? [] : [""]),
-    ...pathText(path, { inspection, canvas, last: index === paths.length - 1 }),
-  ]);
+  const [first = [], ...others] = pathsOf(inspection.validation).map((path) => pathText(path, { inspection, canvas }));
+  return [...first, ...others.flatMap((lines) => ["", lines].flat())];
 }
 
 interface Drawing {
   readonly inspection: Inspection;
   readonly canvas: Canvas;
-  readonly last: boolean;
 }
 
 function pathText({ below, zones, answers }: Path, drawing: Drawing): readonly string[] {
@@ -72,7 +68,6 @@ export function badge(verdict: string, { strokes }: Canvas): string {
 
 /** What leads into a zone's box: the anchors, or the DS that its parent publishes. */
 function linkText(zone: ZoneLink, by: "anchor" | "ds", { canvas }: Drawing): readonly string[] {
-  const { strokes } = canvas;
   const whole = zone.ds.some(({ matches }) => matches === "key");
   const kind = whole ? "whole" : zone.ds.length > 0 && zone.verdict === "bogus" ? "broken" : "dashed";
   const rows = zone.ds.map((ds) => dsRow(ds, zone, by, canvas));
@@ -118,6 +113,7 @@ function dsRow(ds: DsView, zone: ZoneLink, by: "anchor" | "ds", { strokes }: Can
 
 function zoneLines(zone: ZoneLink, { inspection, canvas }: Drawing): readonly Line[] {
   const signers = zone.signatures.filter(holds).map(({ tag }) => tag);
+  const troubles = troublesOfZone(zone, inspection.validation);
   const keys = zone.keys
     .toSorted((a, b) => Number(isEntryPoint(b)) - Number(isEntryPoint(a)) || a.tag - b.tag)
     .map((key): readonly Line[] => {
@@ -133,10 +129,8 @@ function zoneLines(zone: ZoneLink, { inspection, canvas }: Drawing): readonly Li
   return [
     ...columnsOf(keys),
     ...columnsOf(zone.signatures.map((signature) => signatureRow(signature, "keys signed", inspection, canvas))),
-    ...(zone.keys.length === 0 && zone.verdict === "insecure"
-      ? [[span("not signed, or by nothing that counts", "warn")]]
-      : []),
-    ...troublesOfZone(zone, inspection.validation).map((reason) => troubleLine(reason, canvas)),
+    ...(zone.keys.length === 0 && troubles.length === 0 ? [[span("no keys are known", "dim")]] : []),
+    ...troubles.map((reason) => troubleLine(reason, canvas)),
   ];
 }
 
@@ -166,9 +160,10 @@ function signatureRow(signature: SignatureView, what: string, { at }: Inspection
 
 /** What leads into the box of an answer: the signatures over it. */
 function signedText(link: AnswerLink, { inspection, canvas }: Drawing): readonly string[] {
-  const kind = link.verdict === "secure" ? "whole" : link.verdict === "bogus" ? "broken" : "dashed";
+  const kind = bondOf(link, inspection.validation);
+  const none = link.verdict === "bogus" && kind === "dashed" ? "not judged: the chain is broken above" : "no signature";
   const rows = link.signatures.map((signature) => signatureRow(signature, "signed", inspection, canvas));
-  const lines = rows.length === 0 ? [[span("no signature", kind === "broken" ? "bad" : "warn")]] : columnsOf(rows);
+  const lines = rows.length === 0 ? [[span(none, kind === "broken" ? "bad" : "warn")]] : columnsOf(rows);
   return leading(kind, lines, canvas);
 }
 

@@ -36,7 +36,7 @@ export function painted(line: Line, { paint, strokes }: Canvas): string {
   return line
     .map(({ text, tone }) => {
       // What no ASCII terminal can show is a question mark there; names and data are ASCII as they come from the wire.
-      const shown = strokes.mend === "->" ? text.replaceAll(/[^ -~]/g, "?") : text;
+      const shown = strokes.mend === "->" ? text.replaceAll("§", "#").replaceAll(/[^ -~]/g, "?") : text;
       return tone === "plain" || shown.trim() === "" ? shown : paint[tone](shown);
     })
     .join("")
@@ -62,11 +62,12 @@ export function wrapped(line: Line, width: number, indent = 0): readonly Line[] 
       at += rest.length;
     }
   }
-  // A blank before a break is no part of the line: it would stand outside of a frame.
-  return lines.map((parts) => {
-    const last = parts.at(-1);
-    return last === undefined ? parts : [...parts.slice(0, -1), span(last.text.trimEnd(), last.tone)];
-  });
+  for (const parts of lines) {
+    const last = parts.pop();
+    // A blank before a break is no part of the line: it would stand outside of a frame.
+    if (last !== undefined) parts.push(span(last.text.trimEnd(), last.tone));
+  }
+  return lines;
 }
 
 /** Words with the blanks after them, none longer than `width`. */

@@ -3,26 +3,28 @@ import type { Instant } from "../../../../values/time.ts";
 import { rough, toneOf } from "../display.ts";
 import { columnsOf } from "./box.ts";
 import { badge } from "./chain-text.ts";
-import { painted, span, type Canvas, type Line } from "./lines.ts";
+import { painted, span, wrapped, type Canvas, type Line } from "./lines.ts";
 
 /** The matrix of nameservers: one row an address. Cards instead of a table where that is wider than the terminal. */
 export function serversText(survey: ZoneSurvey, now: Instant, canvas: Canvas): readonly string[] {
   const head = ["nameserver", "address", "answers", "authentic", "serial", "signed until", "UDP", "TCP"];
-  const rows = survey.servers.map((server) => cells(server, now, canvas));
+  const rows = survey.servers.map((server) => cellsOf(server, now, canvas));
   const lines = columnsOf([head.map((title): Line => [span(title, "dim")]), ...rows]);
   const wide = Math.max(...lines.map((line) => line.reduce((sum, { text }) => sum + text.length, 0))) + 2;
   if (wide <= canvas.columns) return lines.map((line) => painted([span("  "), ...line], canvas));
-  return rows.flatMap((row) => [
-    painted([span("  "), ...(row[0] ?? []), span("  "), ...(row[1] ?? [])], canvas),
-    ...columnsOf(row.slice(2).map((cell, index): readonly Line[] => [[span(head[index + 2] ?? "", "dim")], cell])).map(
-      (line) => painted([span("    "), ...line], canvas),
-    ),
-  ]);
+  return rows.flatMap((row) => card(row, head, canvas));
+}
+
+function card([name = [], address = [], ...cells]: readonly Line[], head: readonly string[], canvas: Canvas): string[] {
+  const rows = cells.map((cell, index): readonly Line[] => [[span(`    ${head[index + 2] ?? ""}`, "dim")], cell]);
+  return [[span("  "), ...name, span("  "), ...address], ...columnsOf(rows)]
+    .flatMap((line) => wrapped(line, canvas.columns, 4))
+    .map((line) => painted(line, canvas));
 }
 
 const outcomes = { "no-response": "silent", lame: "lame", malformed: "malformed", "no-route": "no route" } as const;
 
-function cells(server: ServerSurvey, now: Instant, canvas: Canvas): readonly Line[] {
+function cellsOf(server: ServerSurvey, now: Instant, canvas: Canvas): readonly Line[] {
   const { strokes } = canvas;
   const answers = server.outcome === "answer";
   return [
