@@ -47,6 +47,7 @@ const calls: readonly (readonly string[])[] = [
   ["stop", "--all"],
   ["resume", "login"],
   ["adopt", "login/v4", ...reason],
+  ["announce", "example.com", "--kind", "rollover", "--for", "6h", ...reason],
   ["guard", "login.example.com"],
   ["export"],
 ];
@@ -101,6 +102,11 @@ describe("what was typed wrongly exits 2", () => {
     [["stop"], "--all"],
     [["stop", "login", "--all"], "--all"],
     [["adopt", "login/v4"], "--reason"],
+    [["announce", "example.com", "--for", "6h", ...reason], "--kind"],
+    [["announce", "example.com", "--kind", "rollover", ...reason], "--for"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "6h"], "--reason"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "6h", "--from", "noon", ...reason], "2027"],
+    [["announce", ...reason], "ZONE"],
     [["export", "--format", "xml"], "terraform"],
     [["approve", "login-17", "--plan", "xyz"], "hexadecimal"],
   ])("%j", async (words, hint) => {
@@ -160,6 +166,18 @@ describe("acts", () => {
     [["rollback", "login"], { kind: "rollback" }],
     [["resume", "--all"], { kind: "resume-all" }],
     [["adopt", "login.example.com/aaaa", ...reason], { kind: "adopt", record: "v6" }],
+    [
+      ["announce", "Example.com", "--kind", "unsigning", "--for", "1d", "--from", "2027-06-30", ...reason],
+      {
+        kind: "announce",
+        zone: "example.com.",
+        view: "public",
+        change: "unsigning",
+        from: Date.UTC(2027, 5, 30),
+        until: Date.UTC(2027, 6, 1),
+      },
+    ],
+    [["announce", "--withdraw", "test-command-1"], { kind: "withdraw-announcement", announcement: "test-command-1" }],
   ])("%j asks for %j", async (words, request) => {
     await run(socket, words);
     expect(operations.submitted.at(-1)?.command.request).toEqual(request);

@@ -1,12 +1,14 @@
 import { z } from "zod";
 import { isCommandId } from "../../values/ids.ts";
-import { hashText, idText, version } from "./common.ts";
+import { hashText, idText, instantText, version } from "./common.ts";
 import { moveRequest } from "./plan.ts";
 import { failoverView, header } from "./status.ts";
 
 const reasonMax = 1000;
 const reason = z.string().trim().min(1).max(reasonMax);
 const optionalReason = reason.nullable();
+/** Ten years, as of every duration that people write; the controller says how much less it takes. */
+const announcedMsMax = 10 * 366 * 24 * 60 * 60 * 1000;
 /** Null: all services. */
 const serviceOrAll = idText.nullable();
 
@@ -23,6 +25,16 @@ const act = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("resume"), service: serviceOrAll, reason: optionalReason }),
   /** `login/v4`, or a name, or `name/TYPE`: exactly one record. */
   z.strictObject({ kind: z.literal("adopt"), record: z.string().min(1).max(300), reason }),
+  /** A change of a zone that others will make: no alarm from now, or from `from`, for this long. */
+  z.strictObject({
+    kind: z.literal("announce"),
+    zone: z.string().min(1).max(300),
+    change: z.enum(["rollover", "delegation", "migration", "unsigning"]),
+    from: instantText.nullable(),
+    forMs: z.int().min(1).max(announcedMsMax),
+    reason,
+  }),
+  z.strictObject({ kind: z.literal("withdraw-announcement"), announcement: idText, reason: optionalReason }),
 ]);
 export type Act = z.infer<typeof act>;
 

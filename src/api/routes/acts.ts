@@ -3,6 +3,8 @@ import type { FleetCommand, ServiceCommand, ServiceRequest } from "../../core/cy
 import type { Policy } from "../../core/policy/policy.ts";
 import type { Operations } from "../../ports/operations.ts";
 import type { CommandId } from "../../values/ids.ts";
+import { canonicalNameText } from "../../core/policy/names.ts";
+import { add, parseInstant, type Instant } from "../../values/time.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import type { Act, ActRequest, ActResponse } from "../contract/act.ts";
 import { version } from "../contract/common.ts";
@@ -17,7 +19,7 @@ export async function performAct(
   request: Omit<ActRequest, "id"> & { readonly id: CommandId },
 ): Promise<{ readonly response: ActResponse } | { readonly refusal: Refusal }> {
   const by: Sender = { kind: "local-user", id: `uid:${request.uid}`, method: "local-user" };
-  const command = commandOf(operations.world().policy, request.id, by, request.act);
+  const command = commandOf(operations.world().policy, request.id, by, request.act, operations.about().now);
   if ("refusal" in command) return command;
   const { reason } = request.act;
   const result = await (reason === null ? operations.submit(command) : operations.submit(command, reason));
@@ -47,10 +49,14 @@ function commandOf(
   id: CommandId,
   by: Sender,
   act: Act,
+  now: Instant,
 ): ServiceCommand | FleetCommand | { readonly refusal: Refusal } {
   if ((act.kind === "stop" || act.kind === "resume") && act.service === null) {
     return { id, by, request: { kind: act.kind === "stop" ? "stop-all" : "resume-all" } };
   }
+  if (act.kind === "announce") return announced(id, by, act, now);
+  if (act.kind === "withdraw-announcement")
+    return { id, by, request: { kind: act.kind, announcement: act.announcement } };
   const asked = requestOf(policy, act);
   if ("refusal" in asked) return asked;
   if (!policy.services.has(asked.service)) return { refusal: noSuchService(asked.service, policy.services.keys()) };
@@ -59,7 +65,19 @@ function commandOf(
 
 type Asked = { readonly service: string; readonly request: ServiceRequest } | { readonly refusal: Refusal };
 
-function requestOf(policy: Policy, act: Act): Asked {
+type Announce = Extract<Act, { kind: "announce" }>;
+
+/** A window without a beginning begins now, by the controller's clock. */
+function announced(id: CommandId, by: Sender, act: Announce, now: Instant): FleetCommand {
+  const from = (act.from === null ? undefined : parseInstant(act.from)) ?? now;
+  const zone = canonicalNameText(act.zone) ?? act.zone;
+  const { change, forMs } = act;
+  return { id, by, request: { kind: "announce", zone, view: "public", change, from, until: add(from, forMs) } };
+}
+
+type OfService = Exclude<Act, { kind: "announce" | "withdraw-announcement" }>;
+
+function requestOf(policy: Policy, act: OfService): Asked {
   switch (act.kind) {
     case "move":
       return { service: act.service, request: { kind: "declare", move: act.move } };
