@@ -165,6 +165,7 @@ export class World {
   /** Looks at the simulated nameservers, unless it hangs. */
   #look(): ZoneLook {
     const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
+      // oxlint-disable-next-line no-await-in-loop -- it looks again, minute after minute, whether it still hangs
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
       return this.#seen(request);
     };
