@@ -13,7 +13,7 @@ import type { ZoneFacts } from "./zone-facts.ts";
 import { alarmKey, initialZone, zoneKey, type ZoneState } from "./zone-state.ts";
 
 /** What the journal says, and the time, when a survey is judged. */
-export interface IntegrityMoment {
+interface IntegrityMoment {
   readonly zones: ReadonlyMap<string, ZoneState>;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly clock: ClockFacts;
