@@ -13,7 +13,7 @@ import { rrtype } from "../src/dns/wire/rrtype.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { systemEntropy } from "../src/platform/entropy.ts";
 import { duration } from "../src/values/time.ts";
-import { validatorOf } from "../src/wiring/integrity.ts";
+import { trustOf } from "../src/wiring/integrity.ts";
 import { readInstallation } from "../src/wiring/offline.ts";
 import { describeWithServers } from "./servers/available.ts";
 import { writeOrder } from "./servers/order.ts";
@@ -82,7 +82,7 @@ describe("the lab's world", () => {
     if (settings === undefined || policy === undefined) throw new Error("the lab's files are not valid");
     const means = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: duration(1000) };
     const question = { name: nameOf(lab.host), type: rrtype.A };
-    expect(await validatorOf(settings, policy, means).resolve(question, now, never)).toMatchObject({
+    expect(await createValidator(trustOf(settings, policy, means)).resolve(question, now, never)).toMatchObject({
       verdict: "secure",
       chain: [{ zone: lab.parent.zone }, { zone: lab.zone }],
     });

@@ -1,4 +1,5 @@
-import { createHash, type X509Certificate } from "node:crypto";
+import { createHash, X509Certificate } from "node:crypto";
+import type { DetailedPeerCertificate, PeerCertificate } from "node:tls";
 import { equalOctets, fromHex } from "../values/octets.ts";
 
 /** A TLSA record (RFC 6698 §2.1) that can be used. */
@@ -40,21 +41,34 @@ function readTlsa(text: string): Tlsa | undefined {
 /** Whether a certificate, or its key, is the one that the record names. */
 export function matches({ selector, matching, data }: Tlsa, certificate: X509Certificate): boolean {
   const selected = selector === 0 ? certificate.raw : certificate.publicKey.export({ type: "spki", format: "der" });
-  const presented = matching === 0 ? selected : createHash(matching === 1 ? "sha256" : "sha512").update(selected).digest();
+  const presented =
+    matching === 0
+      ? selected
+      : createHash(matching === 1 ? "sha256" : "sha512")
+          .update(selected)
+          .digest();
   return equalOctets(presented, data);
 }
 
-/** The certificate and those that signed it, as far as each signature holds. */
-export function pathFrom(leaf: X509Certificate): readonly X509Certificate[] {
-  const path = [leaf];
-  for (let at = leaf; path.length < pathMax;) {
-    const issuer = at.issuerCertificate;
-    if (issuer === undefined || issuer.fingerprint512 === at.fingerprint512 || !at.verify(issuer.publicKey)) break;
+/**
+ * The certificate of a peer and those that signed it, as far as each signature holds: as the peer sent them, and then as
+ * this side has them among its authorities.
+ */
+export function pathOf(peer: PeerCertificate): readonly X509Certificate[] {
+  let last = new X509Certificate(peer.raw);
+  const path = [last];
+  for (let at = issuerOf(peer); at !== undefined && path.length < pathMax; at = issuerOf(at)) {
+    const issuer = new X509Certificate(at.raw);
+    if (issuer.fingerprint512 === last.fingerprint512 || !last.verify(issuer.publicKey)) break;
     path.push(issuer);
-    at = issuer;
+    last = issuer;
   }
   return path;
 }
 
 /** Longer ones are nobody's: OpenSSL's own limit is near. */
 const pathMax = 16;
+
+function issuerOf(certificate: PeerCertificate | DetailedPeerCertificate): DetailedPeerCertificate | undefined {
+  return "issuerCertificate" in certificate ? certificate.issuerCertificate : undefined;
+}

@@ -32,6 +32,7 @@ export interface Look {
   readonly anchors: TrustAnchors;
   /** At which port an address is asked. */
   readonly portOf: (address: string) => number;
+  readonly through: "nameservers" | "resolver";
   /** Whom it asks, for people. */
   readonly asked: string;
 }
@@ -45,8 +46,7 @@ const exchangeTimeoutMs = duration(2.5 * second);
  */
 export async function createLook({ anchors: own = [], servers = [], resolver }: LookOptions): Promise<Look> {
   const means: ResolutionMeans = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: exchangeTimeoutMs };
-  const anchors =
-    own.length === 0 ? trustAnchors() : trustAnchors({ anchors: own });
+  const anchors = own.length === 0 ? trustAnchors() : trustAnchors({ anchors: own });
   const given = servers.map((text) => readAddress(text, 53));
   const portOf = portsOf(given);
   if (resolver !== undefined && servers.length > 0) {
@@ -57,7 +57,8 @@ export async function createLook({ anchors: own = [], servers = [], resolver }: 
       ? iterativePort({ means, portOf, ...beginning(given, anchors) })
       : resolverPort({ means, server: await readResolver(resolver) });
   const validator = createValidator({ port, anchors });
-  return { validator, port, means, anchors, portOf, asked: askedWords(servers, resolver) };
+  const through = resolver === undefined ? "nameservers" : "resolver";
+  return { validator, port, means, anchors, portOf, through, asked: askedWords(servers, resolver) };
 }
 
 interface Address {

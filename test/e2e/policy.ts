@@ -15,6 +15,8 @@ export interface PolicyOptions {
   readonly checksPerSecond?: number;
   /** Left out: there is none, and the service stays where it was moved. */
   readonly failback?: { readonly stableFor: string };
+  /** What is declared of the zone beside its provider: unsigned unless given. */
+  readonly zone?: { readonly dnssec: "required"; readonly signing?: Json };
 }
 
 /** Seconds; the resolvers' tail in every test. */
@@ -26,7 +28,7 @@ const benKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICVr/ojgUcOH36O8LrmXiC+i5M00
 
 /** One service, `login`, at home in fra, with iad to go to; steered by A, and by AAAA where a site has one. */
 export function policyDocument(options: PolicyOptions): { readonly [member: string]: Json } {
-  const { sites, updates, nameservers, moves = "automation" } = options;
+  const { sites, updates, nameservers, moves = "automation", zone = {} } = options;
   return {
     version: 1,
     lab: true,
@@ -63,7 +65,7 @@ export function policyDocument(options: PolicyOptions): { readonly [member: stri
         ],
       },
     },
-    zones: { "example.com": { providers: ["primary"] } },
+    zones: { "example.com": { providers: ["primary"], ...zone } },
     services: { login: { ...serviceOf(sites, options), bands: moves === "people" ? [] : [siteLost] } },
   };
 }

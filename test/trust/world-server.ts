@@ -8,17 +8,16 @@ import { nameToText } from "../../src/dns/wire/name.ts";
 import { typeToText } from "../../src/dns/wire/rrtype.ts";
 
 export interface WorldServer {
-  /** `127.0.0.1:PORT`. */
+  /** `ADDRESS:PORT`. */
   readonly address: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
-const host = "127.0.0.1";
-
 /** Serves a world of signed zones over UDP and TCP, all of it from one address, the deepest zone answering. */
-export async function serveWorld(world: World): Promise<WorldServer> {
-  const port = await freePortOn([host]);
+export async function serveWorld(world: World, where: { host?: string; port?: number } = {}): Promise<WorldServer> {
+  const host = where.host ?? "127.0.0.1";
+  const port = where.port ?? (await freePortOn([host]));
   const datagrams = createSocket("udp4");
   datagrams.on("message", (octets, from) => datagrams.send(answerTo(world, octets), from.port, from.address));
   datagrams.bind(port, host);

@@ -308,7 +308,6 @@ describe("N9: never `recovered` while a nameserver that answers is bogus, or ins
     expect(world.events("failover-recovered")).toEqual([]);
     expect(world.why().failover?.says).toContain("bogus");
     world.dns.nameserver(2).authenticity = "secure";
-    world.survey();
     expect(await world.entry("failover-recovered")).toMatchObject({ authenticity: "secure" });
     expect(world.auditor.broken).toEqual([]);
   });

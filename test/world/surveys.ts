@@ -1,5 +1,5 @@
 import { endpointText } from "../../src/core/policy/endpoint.ts";
-import type { SurveyTarget } from "../../src/core/integrity/expected-of.ts";
+import type { SurveyRequest } from "../../src/ports/zone-survey.ts";
 import type { AuthenticityFinding, KeySurvey, ServerSurvey, ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { AnswerAuthenticator } from "../../src/ports/answer-authenticator.ts";
 import { add, day, hour, minute } from "../../src/values/time.ts";
@@ -29,7 +29,7 @@ export function simulatedAuthenticator(dns: SimulatedDns, clock: SimulatedClock)
 }
 
 /** One round of a zone, as every simulated nameserver answers now. */
-export function simulatedSurvey(dns: SimulatedDns, target: SurveyTarget, clock: SimulatedClock): ZoneSurvey {
+export function simulatedSurvey(dns: SimulatedDns, target: SurveyRequest, clock: SimulatedClock): ZoneSurvey {
   return {
     zone: target.zone,
     view: target.view,
@@ -40,7 +40,11 @@ export function simulatedSurvey(dns: SimulatedDns, target: SurveyTarget, clock: 
   };
 }
 
-function serverSurvey(nameserver: SimulatedNameserver, { watched }: SurveyTarget, clock: SimulatedClock): ServerSurvey {
+function serverSurvey(
+  nameserver: SimulatedNameserver,
+  { watched }: SurveyRequest,
+  clock: SimulatedClock,
+): ServerSurvey {
   const { provider, name, address, zone, authenticity } = nameserver;
   const common = { provider, nameserver: name, address, latencyMs: 3 };
   const nothing = { soa: null, ns: null, keys: null, keysTtlMs: null, cds: null, cdnskey: null };

@@ -1,5 +1,6 @@
 import { fleetEventOf, serviceEventOf, serviceOf } from "../../src/control/events.ts";
 import type { CrashPoint } from "../../src/control/crash-points.ts";
+import type { ZoneLook } from "../../src/control/zone-watch.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { Controller, PolicyFile } from "../../src/control/parts.ts";
 import type { Sender } from "../../src/core/cycle/command.ts";
@@ -7,9 +8,11 @@ import type { Explanation } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { ServiceRequest } from "../../src/core/cycle/service-command.ts";
 import type { FleetEvent, ServiceEvent } from "../../src/core/failover/event.ts";
+import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { ChangeKind } from "../../src/core/integrity/zone-state.ts";
 import type { ServiceState } from "../../src/core/failover/state.ts";
 import { surveyIntervalMs, surveyTargets } from "../../src/core/integrity/expected-of.ts";
+import type { SurveyRequest } from "../../src/ports/zone-survey.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
@@ -61,6 +64,8 @@ export class World {
   readonly seen: SeenEvent[] = [];
   /** Every entry of the stream `fleet`, in order. */
   readonly fleet: FleetEvent[] = [];
+  /** The integrity monitor, where there is one. */
+  monitor: "works" | "hangs" = "works";
   /** What the controller logged. */
   readonly logged: string[] = [];
   /** What goes wrong with an append; asked for each. */
@@ -73,6 +78,8 @@ export class World {
   readonly #mode: "act" | "observe";
   readonly #watched: boolean;
   #controller: Controller | undefined;
+  /** Which of the processes lives. */
+  #life = 0;
   #commands = 0;
   #journalDied = false;
 
@@ -135,7 +142,7 @@ export class World {
       reader: readers,
       names: readers,
       notifier: readers,
-      ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock) } : {}),
+      ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock), zoneLook: this.#look() } : {}),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {
@@ -149,22 +156,29 @@ export class World {
       crash: (point) => this.onCrashPoint(point),
     });
     await this.#controller.start();
-    if (this.#watched) this.#surveyAgain(this.#controller);
   }
 
   /** Surveys every zone now, out of turn. */
   survey(): void {
-    for (const target of surveyTargets(this.policy)) {
-      const survey = simulatedSurvey(this.dns, target, this.clock);
-      this.auditor.onSurvey(survey, this.controller.about().status === "running");
-      this.controller.surveyed(survey);
-    }
+    for (const target of surveyTargets(this.policy))
+      this.controller.surveyed(this.#seen({ ...target, vantage: "office" }, this.#life));
   }
 
-  #surveyAgain(controller: Controller): void {
-    if (controller !== this.#controller) return;
-    this.survey();
-    this.clock.schedule(surveyIntervalMs, () => this.#surveyAgain(controller));
+  /** A survey that is handed over at once; the auditor knows of it, unless a process asked that is gone. */
+  #seen(request: SurveyRequest, life: number): ZoneSurvey {
+    const survey = simulatedSurvey(this.dns, request, this.clock);
+    if (life === this.#life) this.auditor.onSurvey(survey, this.controller.about().status === "running");
+    return survey;
+  }
+
+  /** Looks at the simulated nameservers, unless it hangs. */
+  #look(): ZoneLook {
+    const life = (this.#life += 1);
+    const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
+      while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
+      return this.#seen(request, life);
+    };
+    return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
   }
 
   /** The process is gone, and another starts on the same journal. */

@@ -11,13 +11,14 @@ import { keyPair, nameOf } from "../../dns/dnssec/sign.fixture.ts";
 let folder: string;
 let anchor: string;
 let server: WorldServer;
+let altered: WorldServer;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), "pointsman-inspect-"));
   anchor = path.join(folder, "root.anchor");
   await writeFile(anchor, rootAnchor());
   const world = worldOf({
-    example: ["alias.example.com. 300 CNAME www.example.org."],
+    example: ["alias.example.com. 300 CNAME www.example.org.", ...nameservers],
     com: ["swapped.com. 300 NS ns.invalid.", "swapped.com. 300 DS 31337 13 2 " + "00".repeat(32)],
     more: [
       new FixtureZone("swapped.com.", ["www.swapped.com. 300 A 192.0.2.9"], {
@@ -26,12 +27,20 @@ beforeAll(async () => {
     ],
   });
   server = await serveWorld(world);
+  // The same zone under the same names, signed by keys that nobody vouches for.
+  const other = worldOf({ example: nameservers, options: { keys: [keyPair(nameOf("example.com."), ecdsa)] } });
+  altered = await serveWorld(other, { host: "127.0.0.2", port: server.port });
 });
 
 afterAll(async () => {
-  await server.close();
+  await Promise.all([server.close(), altered.close()]);
   await rm(folder, { recursive: true });
 });
+
+const nameservers = [1, 2, 3].flatMap((index) => [
+  `example.com. 300 NS ns${index}.example.com.`,
+  `ns${index}.example.com. 300 A 127.0.0.${index}`,
+]);
 
 async function inspect(...words: readonly string[]): Promise<Ran> {
   return await run("nowhere.sock", ["inspect", ...words, "--anchor", anchor, "--server", server.address]);
@@ -39,12 +48,12 @@ async function inspect(...words: readonly string[]): Promise<Ran> {
 
 describe("pointsman inspect", () => {
   it("exits 0 for a secure name, and draws its zones from the root down", async () => {
-    const { code, out, err } = await inspect("www.example.com");
+    const { code, out, err } = await inspect("www.example.org");
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toMatch(
-      /SECURE {2}www\.example\.com\. A[^]*\. \(the root\)[^]*com\.[^]*example\.com\.[^]*192\.0\.2\.1/,
+      /SECURE {2}www\.example\.org\. A[^]*\. \(the root\)[^]*org\.[^]*example\.org\.[^]*192\.0\.2\.2/,
     );
-    expect(out).toContain(`${keysOf("com.")[0]?.dnskey.tag}`);
+    expect(out).toContain(`${keysOf("org.")[0]?.dnskey.tag}`);
   });
 
   it("exits 1 for a bogus name, with the zone at fault and the mend", async () => {
@@ -55,28 +64,52 @@ describe("pointsman inspect", () => {
     expect(out).toContain("Have the registrar put the DS");
   });
 
+  it("exits 1 where one nameserver gives what is bogus, names it, and does not mix it up with a silent one", async () => {
+    const { code, out } = await inspect("www.example.com");
+    expect(code).toBe(1);
+    expect(out).toContain("SECURE  www.example.com. A");
+    expect(out).toMatch(/ns1\.example\.com\. +127\.0\.0\.1:\d+ +\+ \d+ ms +\+ secure +1 /);
+    expect(out).toMatch(/ns2\.example\.com\. +127\.0\.0\.2:\d+ +\+ \d+ ms +x bogus +1 /);
+    expect(out).toMatch(/ns3\.example\.com\. +127\.0\.0\.3:\d+ +x silent +not known/);
+    expect(out).toContain("is secure, but not everywhere: bogus at ns2.example.com.");
+  });
+
   it("exits 1 for an insecure name, unless that is what is expected", async () => {
     expect(await inspect("www.unsigned.org")).toMatchObject({ code: 1, out: expect.stringContaining("INSECURE") });
     expect(await inspect("www.unsigned.org", "--expect", "insecure")).toMatchObject({ code: 0 });
-    expect(await inspect("www.example.com", "--expect", "insecure")).toMatchObject({ code: 1 });
+    expect(await inspect("www.example.org", "--expect", "insecure")).toMatchObject({ code: 1 });
   });
 
   it("follows an alias into the other zone, and proves what does not exist", async () => {
     const alias = await inspect("alias.example.com");
-    expect(alias).toMatchObject({ code: 0, out: expect.stringContaining("leads on to www.example.org.") });
+    expect(alias).toMatchObject({ out: expect.stringContaining("leads on to www.example.org.") });
     expect(alias.out).toContain("192.0.2.2");
-    const none = await inspect("nobody.example.com", "MX");
-    expect(none).toMatchObject({ code: 0, out: expect.stringContaining("nobody.example.com. does not exist.") });
+    const none = await inspect("nobody.example.org", "MX");
+    expect(none).toMatchObject({ code: 0, out: expect.stringContaining("nobody.example.org. does not exist.") });
   });
 
   it("through a resolver says so, and comes to the same verdict", async () => {
-    const { code, out } = await run("nowhere.sock", ["inspect", "www.example.com", "--anchor", anchor, "--resolver", server.address]);
+    const { code, out } = await run("nowhere.sock", [
+      "inspect",
+      "www.example.com",
+      "--anchor",
+      anchor,
+      "--resolver",
+      server.address,
+    ]);
     expect(code).toBe(0);
     expect(out).toContain(`Asked the resolver ${server.address}`);
   });
 
   it("exits 3 when nobody answers, and never calls that bogus", async () => {
-    const { code, out } = await run("nowhere.sock", ["inspect", "www.example.com", "--anchor", anchor, "--server", "127.0.0.1:1"]);
+    const { code, out } = await run("nowhere.sock", [
+      "inspect",
+      "www.example.com",
+      "--anchor",
+      anchor,
+      "--server",
+      "127.0.0.1:1",
+    ]);
     expect(code).toBe(3);
     expect(out).toContain("INDETERMINATE");
     expect(out).not.toMatch(/bogus/i);
@@ -89,7 +122,7 @@ describe("pointsman inspect", () => {
       v: 1,
       judgement: "fails",
       validation: { verdict: "bogus", fault: { zone: "swapped.com." } },
-      findings: [{ level: "wrong", code: "ds-matches-no-key" }],
+      findings: expect.arrayContaining([expect.objectContaining({ level: "wrong", code: "ds-matches-no-key" })]),
     });
   });
 
@@ -98,7 +131,7 @@ describe("pointsman inspect", () => {
     ["picture.svg", /^<svg xmlns=/],
   ])("--html %s writes it, and says so beside the output", async (name, begins) => {
     const file = path.join(folder, name);
-    const { code, err } = await inspect("www.example.com", "--html", file);
+    const { code, err } = await inspect("www.example.org", "--html", file);
     expect({ code, err }).toEqual({ code: 0, err: `Wrote ${file}` });
     expect(await readFile(file, "utf8")).toMatch(begins);
   });

@@ -1,5 +1,7 @@
 import { writeFile } from "node:fs/promises";
+import { nameFromText } from "../../dns/wire/name.ts";
 import { createLook, readAnchorFile, type Look } from "../../wiring/look.ts";
+import { surveyZone } from "../../wiring/zone-look.ts";
 import type { Command, Context, Given, Option } from "../frame/command.ts";
 import { badUsage } from "../frame/failure.ts";
 import { readName, readType } from "./inspect/asked.ts";
@@ -8,6 +10,7 @@ import { findingsOf } from "./inspect/findings.ts";
 import { judge, type Inspection, type Judgement } from "./inspect/inspection.ts";
 import { pageFile } from "./inspect/picture/page.ts";
 import { svgFile } from "./inspect/picture/svg.ts";
+import { isAbove } from "./inspect/story.ts";
 import { inspectionText } from "./inspect/text/inspection-text.ts";
 import { strokesFor } from "./inspect/text/strokes.ts";
 
@@ -81,7 +84,13 @@ interface Sought {
 async function inspectName(look: Look, { question, expect }: Sought, { terminal }: Context): Promise<Inspection> {
   const at = terminal.now();
   const validation = await look.validator.resolve(question, at, terminal.interrupted);
-  return { at, expect, asked: look.asked, validation, survey: null };
+  const zone = nameFromText(validation.chain.findLast((link) => isAbove(link.zone, validation.name))?.zone ?? "");
+  // Behind a resolver the nameservers may be out of reach, and are not what its user asks.
+  const survey =
+    look.through === "resolver" || zone === undefined
+      ? null
+      : await surveyZone(look, zone, question, terminal.interrupted);
+  return { at, expect, asked: look.asked, validation, survey };
 }
 
 function readExpect(given: Given): Inspection["expect"] {

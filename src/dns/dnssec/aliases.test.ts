@@ -97,7 +97,11 @@ describe("aliases", () => {
         : undefined;
     const validation = await resolve(validatorOf(lying), "out.example.com.");
     expect(short(validation)).toEqual(["insecure", "answer", "opt-out"]);
-    expect(validation.answer.at(-1)?.rdata).toEqual(["192.0.2.4"]);
+    expect(validation.answer.at(-1)).toMatchObject({
+      rdata: ["192.0.2.4"],
+      zone: "unsigned.org.",
+      verdict: "insecure",
+    });
   });
 
   it("are read as far as one server's answer goes", async () => {

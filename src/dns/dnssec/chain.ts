@@ -17,8 +17,8 @@ export type Walk = {
   readonly steps: readonly Step[];
 } & (
   | { readonly end: "zone"; readonly zone: SecureZone }
-  /** Insecure from there on, or not known. */
-  | { readonly end: "fault"; readonly fault: Fault }
+  /** Insecure from `at` on, or not known. */
+  | { readonly end: "fault"; readonly at: Name; readonly fault: Fault }
 );
 
 /**
@@ -30,7 +30,7 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
   const closest = closestAnchor(anchors, base, inquiry.now);
   if (closest.kind !== "positive") return withoutAnchor(closest, base);
   const first = await anchorStep(inquiry, closest);
-  if (first.kind !== "zone") return ended([first]);
+  if (first.kind !== "zone") return ended([first], closest.zone);
   if (!isWithin(target, closest.zone)) return { end: "zone", zone: first.zone, steps: [first] };
   const steps: Step[] = [first];
   let { zone } = first;
@@ -38,7 +38,7 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
   for (const name of namesDownTo(canonicalName(target), closest.zone)) {
     if (steps.filter(({ kind }) => kind === "zone").length > zonesPerChainMax) {
       const why = spent({ zone: zone.zone }, `More than ${zonesPerChainMax} zone cuts lead there.`);
-      return { end: "fault", fault: why, steps };
+      return { end: "fault", at: zone.zone, fault: why, steps };
     }
     const parent = zone;
     // oxlint-disable-next-line no-await-in-loop -- each step needs the keys of the one above
@@ -46,7 +46,7 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
       delegationStep(inquiry, parent, name),
     );
     steps.push(step);
-    if (step.kind === "insecure" || step.kind === "failed") return ended(steps);
+    if (step.kind === "insecure" || step.kind === "failed") return ended(steps, name);
     if (step.kind === "no-such-name") break;
     if (step.kind === "zone") ({ zone } = step);
   }
@@ -78,7 +78,8 @@ function withoutAnchor(closest: Exclude<ClosestAnchor, { kind: "positive" }>, ba
       "no-anchor": "No trust anchor is valid now.",
       "no-anchor-above": "No trust anchor stands at it or above it.",
     };
-    return { end: "fault", fault: fault("indeterminate", closest.code, { zone: base }, says[closest.code]), steps: [] };
+    const why = fault("indeterminate", closest.code, { zone: base }, says[closest.code]);
+    return { end: "fault", at: base, fault: why, steps: [] };
   }
   const { zone, until, reason: because } = closest.anchor;
   const why = fault(
@@ -88,11 +89,11 @@ function withoutAnchor(closest: Exclude<ClosestAnchor, { kind: "positive" }>, ba
     `By a negative trust anchor it is not validated until ${timeText(until)}: ${because}`,
   );
   const link = bareLink(zone, "insecure");
-  return { end: "fault", fault: why, steps: [{ kind: "insecure", fault: why, link, reasons: [], until }] };
+  return { end: "fault", at: zone, fault: why, steps: [{ kind: "insecure", fault: why, link, reasons: [], until }] };
 }
 
-function ended(steps: readonly Step[]): Walk {
+function ended(steps: readonly Step[], at: Name): Walk {
   const last = steps.at(-1);
   invariant(last?.kind === "insecure" || last?.kind === "failed", "a step that leads no further says why");
-  return { end: "fault", fault: last.fault, steps };
+  return { end: "fault", at, fault: last.fault, steps };
 }

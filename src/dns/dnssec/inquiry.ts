@@ -8,8 +8,7 @@ import { Budget } from "./budget.ts";
 import { queriesMax } from "./limits.ts";
 import { fault, spent, type Fault } from "./reasons.ts";
 import type { CheckContext } from "./signature.ts";
-import type { StepCache } from "./step-cache.ts";
-import type { Step } from "./step.ts";
+import type { GoneStep, StepCache, Walker } from "./step-cache.ts";
 import { whyUnusable } from "./usable.ts";
 
 /** What all questions of one validator share. */
@@ -24,13 +23,13 @@ export type Asked =
   { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
 
 /** One question on its way: what it may still cost, and the steps of chains that it has gone. */
-export class Inquiry implements CheckContext {
+export class Inquiry implements CheckContext, Walker {
   readonly foundation: Foundation;
   readonly now: Instant;
   readonly signal: AbortSignal;
   readonly budget = new Budget();
   /** Steps that this question has gone, failed ones too: none is gone twice. */
-  readonly gone = new Map<string, { readonly step: Step; readonly name: Name; readonly from: "here" | "cache" }>();
+  readonly gone = new Map<string, GoneStep>();
   /** Steps that were made before this question and are not believed any more, up to this number of the cache. */
   readonly distrusted = new Map<string, number>();
   #queries = 0;

@@ -48,7 +48,7 @@ export async function judgeRRset(
     // oxlint-disable-next-line no-await-in-loop -- the next signer is looked at only when this one leads nowhere
     const way = await walk(inquiry, base, signer);
     walks.push(way);
-    if (way.end === "fault") return withoutChain(rrset, signer, way.fault, walks);
+    if (way.end === "fault") return withoutChain(rrset, way, walks);
     if (sameName(way.zone.zone, signer)) {
       // oxlint-disable-next-line no-await-in-loop -- as above
       if (isKeysOf(rrset, signer)) return ownKeys(inquiry, rrset, way.zone, walks);
@@ -171,7 +171,7 @@ interface Unsigned {
 async function unsigned(inquiry: Inquiry, rrset: SignedRRset, { base, walks, refused }: Unsigned): Promise<Judged> {
   const whole = await walk(inquiry, base, base);
   const all = [...walks, whole];
-  if (whole.end === "fault") return withoutChain(rrset, base, whole.fault, all);
+  if (whole.end === "fault") return withoutChain(rrset, whole, all);
   const { zone } = whole.zone;
   const why = refused?.why ?? whyNoSigner(zone, rrset);
   const signatures = refused !== undefined && "views" in refused.check ? refused.check.views : [];
@@ -192,9 +192,13 @@ function whyNoSigner(zone: Name, rrset: SignedRRset): Fault {
 }
 
 /** Insecure as proven, or the chain fails above it: its own signatures are not looked at. */
-function withoutChain(rrset: SignedRRset, zone: Name, why: Fault, walks: readonly Walk[]): Judged {
-  const links = [answerLink(rrset, { zone, verdict: why.verdict })];
-  return { zone, fault: why, walks, links, denials: [], reasons: [], until: null };
+function withoutChain(
+  rrset: SignedRRset,
+  { at, fault: why }: Extract<Walk, { readonly end: "fault" }>,
+  walks: readonly Walk[],
+): Judged {
+  const links = [answerLink(rrset, { zone: at, verdict: why.verdict })];
+  return { zone: at, fault: why, walks, links, denials: [], reasons: [], until: null };
 }
 
 function aboutRRset(

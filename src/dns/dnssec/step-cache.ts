@@ -1,5 +1,4 @@
 import type { Name } from "../wire/name.ts";
-import type { Inquiry } from "./inquiry.ts";
 import { keysPerZoneMax } from "./limits.ts";
 import { earlier, textOf } from "./reasons.ts";
 import type { SecureZone, Step } from "./step.ts";
@@ -8,6 +7,23 @@ import { equalOctets } from "../../values/octets.ts";
 
 /** Questions whose times are no further apart are of one time: they began before they came to the same step. */
 const clockSlackMs = 10 * second;
+
+/** A question on its way down, as far as the memory of steps has to do with it. */
+export interface Walker {
+  readonly now: Instant;
+  readonly signal: AbortSignal;
+  readonly budget: { endStep(): void };
+  /** Steps that this question has gone, failed ones too: none is gone twice. Grows. */
+  readonly gone: Map<string, GoneStep>;
+  /** Steps that it does not believe, if they were made before this number. */
+  readonly distrusted: ReadonlyMap<string, number>;
+}
+
+export interface GoneStep {
+  readonly step: Step;
+  readonly name: Name;
+  readonly from: "here" | "cache";
+}
 
 type LastingStep = Exclude<Step, { readonly kind: "failed" }>;
 
@@ -20,7 +36,7 @@ interface Entry {
 
 interface Flight {
   readonly step: Promise<Step>;
-  readonly by: Inquiry;
+  readonly by: Walker;
   readonly number: number;
 }
 
@@ -43,14 +59,14 @@ export class StepCache {
     return this.#number;
   }
 
-  async get(key: string, name: Name, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
-    const gone = inquiry.gone.get(key);
+  async get(key: string, name: Name, walker: Walker, make: () => Promise<Step>): Promise<Step> {
+    const gone = walker.gone.get(key);
     if (gone !== undefined) return gone.step;
-    const flight = this.#flightOf(key, inquiry);
+    const flight = this.#flightOf(key, walker);
     // Nothing is awaited between the look for a flight and the start of one, or several would start at once.
-    const known = this.#known(key, inquiry) ?? (flight === undefined ? undefined : await shared(flight, inquiry));
-    const step = known ?? (await this.#make(key, inquiry, make));
-    inquiry.gone.set(key, { step, name, from: known === undefined ? "here" : "cache" });
+    const known = this.#known(key, walker) ?? (flight === undefined ? undefined : await shared(flight, walker));
+    const step = known ?? (await this.#make(key, walker, make));
+    walker.gone.set(key, { step, name, from: known === undefined ? "here" : "cache" });
     return step;
   }
 
@@ -66,32 +82,32 @@ export class StepCache {
     }
   }
 
-  #known(key: string, inquiry: Inquiry): Step | undefined {
+  #known(key: string, walker: Walker): Step | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || inquiry.now < entry.from - clockSlackMs || inquiry.now >= entry.step.until)
+    if (entry === undefined || walker.now < entry.from - clockSlackMs || walker.now >= entry.step.until)
       return undefined;
-    if (entry.number <= (inquiry.distrusted.get(key) ?? 0)) return undefined;
+    if (entry.number <= (walker.distrusted.get(key) ?? 0)) return undefined;
     // Used last, forgotten last.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.step;
   }
 
-  #flightOf(key: string, inquiry: Inquiry): Flight | undefined {
+  #flightOf(key: string, walker: Walker): Flight | undefined {
     const flight = this.#flights.get(key);
-    return flight === undefined || flight.number <= (inquiry.distrusted.get(key) ?? 0) ? undefined : flight;
+    return flight === undefined || flight.number <= (walker.distrusted.get(key) ?? 0) ? undefined : flight;
   }
 
-  async #make(key: string, inquiry: Inquiry, make: () => Promise<Step>): Promise<Step> {
+  async #make(key: string, walker: Walker, make: () => Promise<Step>): Promise<Step> {
     this.#number += 1;
-    const flight = { step: make(), by: inquiry, number: this.#number };
+    const flight = { step: make(), by: walker, number: this.#number };
     this.#flights.set(key, flight);
     try {
-      const step = this.#joined(key, await flight.step, inquiry.now);
-      if (step.kind !== "failed") this.#remember(key, { step, from: inquiry.now, number: flight.number });
+      const step = this.#joined(key, await flight.step, walker.now);
+      if (step.kind !== "failed") this.#remember(key, { step, from: walker.now, number: flight.number });
       return step;
     } finally {
-      inquiry.budget.endStep();
+      walker.budget.endStep();
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     }
   }
@@ -127,11 +143,11 @@ export function anchorKey(zone: Name): string {
 }
 
 /** What another question is finding out just now; not what came of its own end or its own budget. */
-async function shared(flight: Flight, inquiry: Inquiry): Promise<Step | undefined> {
+async function shared(flight: Flight, walker: Walker): Promise<Step | undefined> {
   const step = await flight.step;
   const isOwn = step.kind === "failed" && (flight.by.signal.aborted || step.fault.verdict === "unverifiable");
-  const isForNow = Math.abs(inquiry.now - flight.by.now) <= clockSlackMs;
-  const hasEnded = step.kind !== "failed" && inquiry.now >= step.until;
+  const isForNow = Math.abs(walker.now - flight.by.now) <= clockSlackMs;
+  const hasEnded = step.kind !== "failed" && walker.now >= step.until;
   return isOwn || !isForNow || hasEnded ? undefined : step;
 }
 

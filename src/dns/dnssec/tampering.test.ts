@@ -13,6 +13,7 @@ const lines = [
   "tree.example.com. 300 DNAME www.example.org.",
   "*.wild.example.com. 300 TXT made",
   "here.wild.example.com. 300 TXT own",
+  "zed.wild.example.com. 300 A 192.0.2.10",
   ...delegation("signed.example.com.", keysOf("signed.example.com.")),
 ];
 const signed = new FixtureZone("signed.example.com.", ["www.signed.example.com. 300 A 192.0.2.7"], {
@@ -210,6 +211,17 @@ const cases: { readonly [what: string]: Case } = {
     },
     gives: ["bogus", "answer-contradicts-itself", 6],
   },
+  "a type that is there, denied by the record of a wildcard under another name": {
+    name: "zed.wild.example.com.",
+    at: "zed.wild.example.com. A",
+    change: (_, world) => {
+      const answer = world.answerTo("x.wild.example.com.", "A");
+      const { authority } = answer;
+      const ofWildcard = authority.filter(({ name }) => nameToText(name) === "*.wild.example.com.");
+      return { ...answer, authority: expanded(ofWildcard, nameOf("zed.wild.example.com.")) };
+    },
+    gives: ["bogus", "denial-from-elsewhere", 6],
+  },
   "a CNAME that its DNAME does not make": {
     name: "mail.tree.example.com.",
     at: "mail.tree.example.com. A",
@@ -239,6 +251,44 @@ describe("what was changed on the way is bogus, and says what is wrong", () => {
     ]);
     expect(validation.holdsUntil).toBeNull();
     expect(validation.fault).not.toBeNull();
+  });
+});
+
+describe("what is not looked for", () => {
+  it("the keys of a signer that is not above the name", async () => {
+    const world = fresh();
+    world.intercept = ({ type }) =>
+      type === rrtype.A
+        ? twin({ lies: { signer: nameOf("example.org.") } }).answer(nameOf("www.example.com."), type)
+        : undefined;
+    await resolve(validatorOf(world), "www.example.com.");
+    expect(world.asked.filter((one) => one.includes("org."))).toEqual([]);
+  });
+
+  it("cuts below a name that is not there", async () => {
+    const world = fresh();
+    const forged = recordOf("a.b.c.none.example.com. 300 A 192.0.2.66");
+    world.intercept = ({ type }, answer) =>
+      type === rrtype.A ? { ...withRcode(answer, rcode.NOERROR), answer: [forged], authority: [] } : undefined;
+    const validation = await resolve(validatorOf(world), "a.b.c.none.example.com.");
+    expect(short(validation)).toEqual(["bogus", "answer", "no-signature"]);
+    expect(world.asked.filter((one) => one.includes("none."))).toEqual([
+      "example.com. a.b.c.none.example.com. A",
+      "example.com. none.example.com. DS",
+    ]);
+  });
+});
+
+describe("a DS that a wildcard makes", () => {
+  it("delegates nothing", async () => {
+    const child = keysOf("x.wild.com.");
+    const ds = delegation("*.wild.com.", child).slice(1);
+    const world = worldOf({
+      com: ds,
+      more: [new FixtureZone("x.wild.com.", ["www.x.wild.com. 300 A 192.0.2.1"], { keys: child })],
+    });
+    const validation = await resolve(validatorOf(world), "www.x.wild.com.");
+    expect(short(validation)).toEqual(["bogus", "answer", "answer-contradicts-itself"]);
   });
 });
 
@@ -277,6 +327,15 @@ describe("silence is never bogus", () => {
         expect([22, 24]).toContain(extendedError?.code);
       }
     }
+  });
+
+  it("and once it is over, the question is answered", async () => {
+    const world = fresh();
+    const validator = validatorOf(world);
+    world.intercept = ({ type }) => (type === rrtype.DNSKEY ? "silence" : undefined);
+    expect((await resolve(validator, "www.example.com.")).verdict).toBe("indeterminate");
+    world.intercept = () => undefined;
+    expect((await resolve(validator, "www.example.com.")).verdict).toBe("secure");
   });
 
   it("nor is a referral, a truncated answer, or an answer to another question", async () => {

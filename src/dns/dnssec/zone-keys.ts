@@ -57,7 +57,8 @@ export async function judgeKeys(inquiry: Inquiry, zone: Name, rrset: SignedRRset
     const kept = add(now, Math.min(check.ttl * second, keptMax));
     const until = earlier(trust.until, earlier(check.until, kept));
     const { tag, algorithm } = check.key;
-    const says = `Its ${keys.length} keys are signed by key ${tag} (algorithm ${algorithm}), ${timesText(check.until)}.`;
+    const has = keys.length === 1 ? "Its one key is" : `Its ${keys.length} keys are`;
+    const says = `${has} signed by key ${tag} (algorithm ${algorithm}), ${timesText(check.until)}.`;
     const reasons = [...trust.reasons, reason("keys-secure", about(zone), says)];
     return { kind: "zone", zone: { zone, keys, until, trust }, link: linkOf("secure"), reasons, until };
   }

@@ -238,7 +238,7 @@ export function message(parts: {
 }
 
 /** A name of one label more. */
-export function below(label: string, name: Name): Name {
+function below(label: string, name: Name): Name {
   return nameOf(name.length === 1 ? `${label}.` : `${label}.${nameToText(name)}`);
 }
 

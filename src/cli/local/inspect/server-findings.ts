@@ -36,8 +36,11 @@ const silences: { readonly [Outcome in Exclude<ServerSurvey["outcome"], "answer"
 function oneServer(server: ServerSurvey, expect: Inspection["expect"]): Finding[] {
   const where = serverName(server);
   if (server.outcome !== "answer") {
-    const [does, mend] = silences[server.outcome];
-    const code = server.code === null ? "" : ` (${server.code})`;
+    const [does, mend] =
+      server.code === "no-address"
+        ? (["has no address", "Give it an A or AAAA record, or take it out of the delegation."] as const)
+        : silences[server.outcome];
+    const code = server.code === null || server.code === "no-address" ? "" : ` (${server.code})`;
     return [
       {
         level: server.outcome === "no-route" ? "note" : "warning",

@@ -35,7 +35,8 @@ export function parentIn(zone: ZoneLink, chain: readonly ZoneLink[]): ZoneLink |
   return wayTo(zone.zone, chain).findLast((link) => link !== zone);
 }
 
-function isAbove(ancestor: string, zone: string): boolean {
+/** Whether a zone is at or above a name, both as text. */
+export function isAbove(ancestor: string, zone: string): boolean {
   const name = nameFromText(zone);
   const above = nameFromText(ancestor);
   return name !== undefined && above !== undefined && isWithin(name, above);
