@@ -175,6 +175,7 @@ export class World {
   #look(): ZoneLook {
     const life = (this.#life += 1);
     const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
+      // oxlint-disable-next-line no-await-in-loop -- it hangs
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
       return this.#seen(request, life);
     };
