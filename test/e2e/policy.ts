@@ -2,9 +2,11 @@ import type { Json } from "../../src/values/json.ts";
 import type { ServerAddress } from "../servers/zone.ts";
 import type { Sites } from "./sites.ts";
 
+type PlacesOfSites = Pick<Sites, "fra" | "iad" | "port" | "trust">;
+
 /** What a test says of its policy; everything else is small, complete, and quick enough for a test. */
 export interface PolicyOptions {
-  readonly sites: Sites;
+  readonly sites: PlacesOfSites;
   /** The server that takes UPDATEs. */
   readonly updates: ServerAddress;
   /** Every nameserver that publishes the zone. */
@@ -81,7 +83,7 @@ const siteLost = {
 };
 
 function serviceOf(
-  sites: Sites,
+  sites: PlacesOfSites,
   { failback, checksPerSecond = 3 }: PolicyOptions,
 ): { readonly [member: string]: Json } {
   const record = { zone: "example.com", name: "login.example.com", ttl: `${ttlSeconds}s` };

@@ -4,7 +4,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import { dig } from "../servers/dig.ts";
 import { startNsd } from "../servers/nsd.ts";
 import type { RunningServer } from "../servers/process.ts";
-import { signedText, unsignedText, versionLabel, nextVersion, type SigningChoice, type ZoneVersion } from "./zone-signing.ts";
+import {
+  signedText,
+  unsignedText,
+  versionLabel,
+  nextVersion,
+  type SigningChoice,
+  type ZoneVersion,
+} from "./zone-signing.ts";
 
 /** A nameserver of one zone that publishes what a test says. */
 export interface Nameserver {

@@ -65,6 +65,8 @@ export interface SignedWorld {
   version(changed?: Partial<ZoneVersion>): ZoneVersion;
   /** The nameserver runs, and has another zone than ours. */
   makeLame(index: 0 | 1 | 2): Promise<void>;
+  /** It has our zone again. */
+  unmakeLame(index: 0 | 1 | 2): Promise<void>;
   /** Everybody's. */
   servers(): readonly RunningServer[];
   stop(): Promise<void>;
@@ -103,6 +105,7 @@ export async function startSignedWorld(
   );
   const ds = await dsOf(keys);
   await parent.delegate({ ns: nsNames, ds: [ds] });
+  let lame: RunningServer | undefined;
   return {
     parent,
     nameservers,
@@ -114,11 +117,16 @@ export async function startSignedWorld(
       const { server } = nameservers[index];
       const { address, port } = server;
       await server.kill("SIGKILL");
-      started.push(await startNsd({ address, port, zones: [{ name: "elsewhere.", records: [] }] }));
+      lame = await startNsd({ address, port, zones: [{ name: "elsewhere.", records: [] }] });
+    },
+    async unmakeLame(index) {
+      await lame?.stop();
+      lame = undefined;
+      await nameservers[index].server.restart();
     },
     servers: () => [...started, parent.server],
     async stop() {
-      await Promise.all([...started.map((server) => server.stop()), parent.stop()]);
+      await Promise.all([...started.map((server) => server.stop()), lame?.stop(), parent.stop()]);
       rmSync(folder, { recursive: true, force: true });
     },
   };

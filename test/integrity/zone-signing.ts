@@ -74,7 +74,7 @@ export async function signedText(zone: ZoneVersion, signing: SigningChoice, vers
   const period = ["-s", `now-${hoursAgo + 1}h`, "-e", `now+${30 * 24 - hoursAgo}h`];
   const args = [
     ...["-q", "-P", "-x", "-O", "full", "-o", zone.zone, "-f", `${source}.signed`, ...period],
-    ...[...keySigning.flatMap((key) => ["-k", key.file]), source, keys.zsk.file],
+    ...[...keySigning.flatMap((key) => ["-k", key.file]), source, path.join(keys.zsk.folder, keys.zsk.file)],
   ];
   await run("/usr/bin/dnssec-signzone", args, folder);
   return readFileSync(`${source}.signed`, "utf8");

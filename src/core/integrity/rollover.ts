@@ -105,8 +105,9 @@ function* earlyRemoval({ keys, everSecure, expectation, timing, at }: Rollover):
   const firstDs = trusted.length === 0 ? null : instant(Math.min(...trusted));
   for (const { tag, providers, explained, signedLast, dsLast, lastSeen } of keys.values()) {
     if (providers.length > 0 || !explained) continue;
-    // Seen to sign until it was gone: it never was retired.
-    const signatureUntil = signedLast !== null && signedLast >= lastSeen ? add(lastSeen, timing.zoneTtlMs) : null;
+    // Seen to sign until it was gone: it never was retired. Nobody needs its signatures where others stood beside them.
+    const needed = signedLast !== null && signedLast >= lastSeen && !signedBeside(keys, lastSeen, timing);
+    const signatureUntil = needed ? add(lastSeen, timing.zoneTtlMs) : null;
     // Caches may hold a DS set from before the DS of the keys that are left.
     const dsUntil =
       dsLast !== null && firstDs !== null && since(firstDs, lastSeen) < timing.dsTtlMs
@@ -123,6 +124,16 @@ function* earlyRemoval({ keys, everSecure, expectation, timing, at }: Rollover):
       mend: "Publish it again until caches are done with it.",
     };
   }
+}
+
+/**
+ * Whether a key that is still there signed for so long that no cache has an RRset without its signature: double
+ * signatures, of one algorithm or of two (RFC 6781 §4.1.1.2, §4.1.4), are taken away together with the key.
+ */
+function signedBeside(keys: Rollover["keys"], until: Instant, { zoneTtlMs }: KeyTiming): boolean {
+  return [...keys.values()].some(
+    ({ signsZoneSince }) => signsZoneSince !== null && add(signsZoneSince, zoneTtlMs) <= until,
+  );
 }
 
 function* cds({ survey, expectation, at }: Rollover, pending: ZoneMemory["cdsPending"]): Iterable<IntegrityFinding> {

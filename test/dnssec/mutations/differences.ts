@@ -54,6 +54,11 @@ export const alteredDifferences: readonly AlteredDifference[] = [
   },
   {
     by: ["unbound", "delv"],
+    when: ({ kind, ours, theirs }) => !isAccepted(ours) && isAccepted(theirs) && kind === "another response code",
+    why: "RFC 4035 §5.4: what is proven must be what the response code says; they put another code in its place",
+  },
+  {
+    by: ["unbound", "delv"],
     when: ({ kind, ours, theirs }) => !isAccepted(ours) && isAccepted(theirs) && kind === "signatures exchanged",
     why: "RFC 4035 §3.1.1: an RRSIG stands in the section of what it covers; they put together what stands in two",
   },
