@@ -22,6 +22,9 @@ export interface SeenEvent {
 /** How long what was verified may be old when it is recorded: one round of verification and of the service's checks. */
 const verifiedWithinMs = 6000;
 
+/** A look at a zone that counts. */
+const lookedWithinMs = 120_000;
+
 /**
  * Watches the journal, every message and every change of DNS, from outside, and names each promise that was broken: what
  * must never happen (design §4). It keeps its own account and asks nothing of the code that it watches.
@@ -44,6 +47,7 @@ export class Auditor {
   readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
   /** Looks one after another that found the zone bogus at some nameserver. */
   #bogusLooks = 0;
+  #lookedAt = -Infinity;
   /** Whether anybody validates: then what is bogus, or not secure where it must be, is never recovered. */
   validates = false;
   /** When the world was last disturbed: before and a moment after, what is true is not what was verified. */
@@ -100,7 +104,9 @@ export class Auditor {
   /** A look at a zone is about to be handed to a controller that takes it. */
   onSurvey({ servers }: ZoneSurvey, taken: boolean): void {
     const isBogus = servers.some(({ finding }) => finding.authenticity === "bogus");
-    if (taken) this.#bogusLooks = isBogus ? this.#bogusLooks + 1 : 0;
+    if (!taken) return;
+    this.#bogusLooks = isBogus ? this.#bogusLooks + 1 : 0;
+    this.#lookedAt = this.#now();
   }
 
   /** Another process knows nothing yet. */
@@ -127,8 +133,9 @@ export class Auditor {
       const { kind, band, people } = event.authority;
       if ((kind === "band" && band === null) || (kind === "people" && people.length === 0))
         this.#break("N1", `${event.attempt} names no authority`);
-      // The first look may come while the intent is on its way.
-      if (kind !== "people" && this.#bogusLooks > 1)
+      // The first look may come while the intent is on its way, and one that is old says nothing of now.
+      const known = this.#bogusLooks > 1 && this.#now() - this.#lookedAt < lookedWithinMs;
+      if (kind !== "people" && known)
         this.#break("zone-is-authentic", `${event.attempt} is the automation's, and the zone is bogus somewhere`);
     }
     if (event.type === "attempt-ended" && event.outcome === "unknown")

@@ -78,6 +78,8 @@ export class World {
   readonly #mode: "act" | "observe";
   readonly #watched: boolean;
   #controller: Controller | undefined;
+  /** Which of the processes lives. */
+  #life = 0;
   #commands = 0;
   #journalDied = false;
 
@@ -159,23 +161,25 @@ export class World {
   /** Surveys every zone now, out of turn. */
   survey(): void {
     for (const target of surveyTargets(this.policy))
-      this.controller.surveyed(this.#seen({ ...target, vantage: "office" }));
+      this.controller.surveyed(this.#seen({ ...target, vantage: "office" }, this.#life));
+  }
+
+  /** A survey that is handed over at once; the auditor knows of it, unless a process asked that is gone. */
+  #seen(request: SurveyRequest, life: number): ZoneSurvey {
+    const survey = simulatedSurvey(this.dns, request, this.clock);
+    if (life === this.#life) this.auditor.onSurvey(survey, this.controller.about().status === "running");
+    return survey;
   }
 
   /** Looks at the simulated nameservers, unless it hangs. */
   #look(): ZoneLook {
+    const life = (this.#life += 1);
     const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
-      // oxlint-disable-next-line no-await-in-loop -- it looks again, minute after minute, whether it still hangs
+      // oxlint-disable-next-line no-await-in-loop -- it hangs
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
-      return this.#seen(request);
+      return this.#seen(request, life);
     };
     return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
-  }
-
-  #seen(request: SurveyRequest): ZoneSurvey {
-    const survey = simulatedSurvey(this.dns, request, this.clock);
-    this.auditor.onSurvey(survey, this.controller.about().status === "running");
-    return survey;
   }
 
   /** The process is gone, and another starts on the same journal. */

@@ -8,7 +8,7 @@ import {
   troubledReport,
   zoneStateOf,
 } from "../../../test/api/zone-reports.ts";
-import { initialZone, type ZoneState } from "../../core/integrity/zone-state.ts";
+import { initialZone, type Announcement, type ZoneState } from "../../core/integrity/zone-state.ts";
 import { hour, instant, minute } from "../../values/time.ts";
 import { zoneView as schema, type ZoneView } from "../contract/zone.ts";
 import { zoneView } from "./zone-view.ts";
@@ -20,6 +20,11 @@ function viewOf(state: ZoneState, ...reports: Parameters<typeof zoneView>[2][num
   const view = zoneView(zone, state, reports, now);
   expect(schema.parse(view)).toEqual(view);
   return view;
+}
+
+/** A rollover whose window opens and ends so long from now. */
+function announced(id: string, from: number, until: number): Announcement {
+  return { id, kind: "rollover", from: instant(now + from), until: instant(now + until), by };
 }
 
 describe("a zone, for the API", () => {
@@ -85,14 +90,11 @@ describe("a zone, for the API", () => {
   });
 
   it("shows announcements that are not over, and whether they are in force", () => {
-    const of = (id: string, from: number, until: number) => ({
-      id,
-      kind: "rollover" as const,
-      from: instant(now + from),
-      until: instant(now + until),
-      by,
-    });
-    const announcements = [of("over", -2 * hour, -hour), of("open", -hour, hour), of("coming", hour, 2 * hour)];
+    const announcements = [
+      announced("over", -2 * hour, -hour),
+      announced("open", -hour, hour),
+      announced("coming", hour, 2 * hour),
+    ];
     expect(viewOf(zoneStateOf({ announcements })).announcements).toMatchObject([
       { id: "open", inForce: true },
       { id: "coming", inForce: false },

@@ -48,7 +48,7 @@ export function zoneView(
     availability: ringing("availability", state, reports).map(findingView),
     integrity: ringing("integrity", state, reports).map(findingView),
     advice: eachOnce(reports.flatMap(({ advice }) => advice)).map(findingView),
-    expected: (newest?.expected ?? []).map((one) => ({ ...one })),
+    expected: (newest?.expected ?? []).map(({ what, by, says }) => ({ what, by, says })),
     keys: (newest?.keys ?? []).map(keyView),
     announcements: state.announcements
       .filter(({ until }) => now < until)
