@@ -243,6 +243,12 @@ describe("a TLS server with TLSA records (RFC 6698, RFC 7671)", () => {
     expect(await connecting(worldWith(port, tlsa(0, 0, 1, ca)), port, { ca })).toBe("connected");
     expect(await connecting(worldWith(port, tlsa(0, 0, 1, ca)), port)).toBe("trust-dane");
     expect(await connecting(worldWith(port, tlsa(0, 0, 1, second)), port, { ca: ca + second })).toBe("trust-dane");
+    // A trusted authority of the same name signed it, and the one that the record names is merely sent along.
+    const twin = createAuthority("Public Authority");
+    const issued = twin.issue({ names: [host] });
+    const posing = await serve({ key: issued.key, cert: issued.cert + ca });
+    const world = worldWith(posing.port, tlsa(0, 0, 1, ca));
+    expect(await connecting(world, posing.port, { ca: twin.certificate })).toBe("trust-dane");
   });
 
   it("any one record that matches is enough, as while a certificate is being changed", async () => {
