@@ -66,8 +66,10 @@ async function run(options: DemoOptions, signal: AbortSignal): Promise<Summary> 
   try {
     tellPlace(lab, screen);
     installation = await startController(lab);
-    if (options.pace === "unhurried")
+    if (options.pace === "unhurried") {
       screen.line("look", `from another terminal: npm run pointsman -- status --settings ${lab.settingsFile}`);
+      screen.line("validate", `with BIND's validator: ${lab.anchorFiles.command}`);
+    }
     const { controller } = installation;
     const seen = await playStory({ lab, operations: controller, screen, signal }, options.consent);
     await installation.stop();
@@ -83,11 +85,14 @@ async function run(options: DemoOptions, signal: AbortSignal): Promise<Summary> 
 }
 
 function tellPlace(lab: Lab, screen: Screen): void {
-  screen.heading("A small world on this machine (lab, unsigned)");
+  screen.heading("A small world on this machine (lab, an unsigned trial)");
   for (const site of [lab.home, lab.other])
     screen.line("site", `${site.id} at https://${site.address}:${lab.sitePort}, process ${site.pid()}`);
   for (const { address, port } of [lab.primary, lab.secondary])
-    screen.line("nameserver", `${address}:${port} publishes ${lab.zone}`);
+    screen.line("nameserver", `${address}:${port} publishes ${lab.zone}, signed`);
+  const { nameserver, zone } = lab.parent;
+  screen.line("parent", `${nameserver.address}:${nameserver.port} publishes ${zone}, and vouches for ${lab.zone}`);
+  screen.line("anchor", `${lab.anchorFiles.text}, the key of ${zone} in this run`);
   screen.line("policy", lab.policyFile);
   screen.line("settings", lab.settingsFile);
 }

@@ -13,6 +13,8 @@ export interface LabNames {
   readonly trust: string;
   /** Path of the TSIG key's file. */
   readonly keyFile: string;
+  /** Of the zone above: the file of its key, and the `address:port` of its nameserver. */
+  readonly parent: { readonly anchorFile: string; readonly endpoint: string };
 }
 
 /** How long the old site must have been up before the way home is proposed. */
@@ -69,8 +71,9 @@ ${named}
       - { name: update, type: rfc2136, server: "${primary?.endpoint ?? ""}", credential: tsig-primary }
       - { name: by-hand, type: manual, instructions: "Send the update that the plan prints, with nsupdate." }
 
+# required: what the zone answers must be signed, and a chain of trust must lead to it.
 zones:
-  ${zone}: { providers: [primary] }
+  ${zone}: { providers: [primary], dnssec: required }
 
 services:
   login:
@@ -122,7 +125,7 @@ ${indented(trust, 10)}
 }
 
 /** The settings of the demo's installation. */
-export function labSettings({ keyFile }: Pick<LabNames, "keyFile">): string {
+export function labSettings({ keyFile, parent }: Pick<LabNames, "keyFile" | "parent">): string {
   return `# The settings of this installation: where it keeps things, and where its credentials are. No secret may stand here.
 
 # act: change DNS within the policy. People begin with observe: all of the cycle but the writes.
@@ -142,6 +145,11 @@ metrics: "off"
 # Where each credential that the policy names is kept.
 credentials:
   tsig-primary: file:${keyFile}
+
+# From which keys on, and from which nameservers down, answers are validated. Left out, it is those of the root.
+integrity:
+  anchors: [${parent.anchorFile}]
+  servers: ["${parent.endpoint}"]
 
 # The policy's vantages that run in this process: in a lab it may be all of them.
 vantages: [office, cloud-1, cloud-2]

@@ -7,7 +7,9 @@ import { createAuthority, type Authority } from "./certificate.ts";
 import { labPolicy, labSettings } from "./files.ts";
 import { freePortOn, untilFree } from "./free-port.ts";
 import { startPrimary, startSecondary, type Nameserver, type Primary } from "./nameserver/nameserver.ts";
+import { signZone } from "./nameserver/signing.ts";
 import { zoneFromText } from "./nameserver/zone.ts";
+import { startParent, writeAnchor, type AnchorFiles, type LabParent } from "./parent.ts";
 import type { SiteOptions } from "./site.ts";
 import { spawnSite, type SpawnedSite } from "./spawn-site.ts";
 
@@ -39,6 +41,11 @@ export interface Lab {
   readonly other: LabSite;
   readonly primary: Primary;
   readonly secondary: Nameserver;
+  /** Above the zone, with the anchor from which it is validated. */
+  readonly parent: LabParent;
+  readonly anchorFiles: AnchorFiles;
+  /** Where the nameserver of the lab at this address listens: it is not 53. @throws Error where there is none. */
+  portOf(address: string): number;
   /** Ends every process and socket. The folder stays unless it is to be removed. */
   stop(folder: "keep" | "remove"): Promise<void>;
 }
@@ -54,7 +61,10 @@ const notifyDelayMs = 500;
 const transferMs = 5;
 const ttlSeconds = 2;
 
-/** Two sites as processes, a zone at two nameservers, a TSIG key, and the files. @throws Error with one sentence. */
+/**
+ * Two sites as processes, a signed zone at two nameservers, its parent, a TSIG key, and the files.
+ * @throws Error with one sentence.
+ */
 export async function startLab(): Promise<Lab> {
   const ending: (() => Promise<void>)[] = [];
   const end = async () => {
@@ -79,10 +89,11 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
     startSite({ name: "iad", address: siteAddresses.other, port: sitePort }, authority, ending),
   ]);
   const key = `hmac-sha256:pointsman-lab.:${randomBytes(32).toString("base64")}`;
-  const { primary, secondary } = await startNameservers(key, ending);
+  const { primary, secondary, parent } = await startNameservers(key, ending);
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-lab-"));
   const files = { policy: path.join(folder, "policy.yaml"), settings: path.join(folder, "pointsman.yaml") };
   const keyFile = path.join(folder, "tsig.key");
+  const anchorFiles = writeAnchor(folder, parent, host);
   const names = {
     zone: zone.slice(0, -1),
     host,
@@ -90,6 +101,10 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
       name: (nameserverNames[index] ?? "").slice(0, -1),
       endpoint: `${address}:${port}`,
     })),
+    parent: {
+      anchorFile: anchorFiles.text,
+      endpoint: `${parent.nameserver.address}:${parent.nameserver.port}`,
+    },
     home,
     other,
     sitePort,
@@ -99,6 +114,7 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
   writeFileSync(keyFile, `${key}\n`, { mode: 0o600 });
   writeFileSync(files.policy, labPolicy(names));
   writeFileSync(files.settings, labSettings(names));
+  const nameservers = [primary, secondary, parent.nameserver];
   return {
     folder,
     settingsFile: files.settings,
@@ -111,6 +127,9 @@ async function start(ending: (() => Promise<void>)[], end: () => Promise<void>):
     other,
     primary,
     secondary,
+    parent,
+    anchorFiles,
+    portOf: (address) => portAt(nameservers, address),
     async stop(what) {
       await end();
       // Of what is kept, the room that a journal reserves on its disk is of no use to a reader.
@@ -144,23 +163,40 @@ async function startSite(
 async function startNameservers(
   keyText: string,
   ending: (() => Promise<void>)[],
-): Promise<{ readonly primary: Primary; readonly secondary: Nameserver }> {
+): Promise<{ readonly primary: Primary; readonly secondary: Nameserver; readonly parent: LabParent }> {
   const parsed = parseTsigKey(keyText);
   if ("code" in parsed) throw new Error(parsed.says);
-  const published = zoneFromText({
-    name: zone,
-    nameservers: { [nameserverNames[0]]: nameserverAddresses[0], [nameserverNames[1]]: nameserverAddresses[1] },
-    records: [{ name: host, type: "A", ttl: ttlSeconds, data: [siteAddresses.home] }],
-  });
+  const published = signZone(
+    zoneFromText({
+      name: zone,
+      nameservers: { [nameserverNames[0]]: nameserverAddresses[0], [nameserverNames[1]]: nameserverAddresses[1] },
+      records: [{ name: host, type: "A", ttl: ttlSeconds, data: [siteAddresses.home] }],
+    }),
+  );
   const primary = await startPrimary({
     address: nameserverAddresses[0],
     port: 0,
-    zone: published,
+    zone: published.zone,
     updateKey: parsed.key,
     notifyDelayMs,
   });
   ending.push(() => primary.stop());
   const secondary = await startSecondary({ address: nameserverAddresses[1], port: 0, primary, transferMs });
   ending.push(() => secondary.stop());
-  return { primary, secondary };
+  const nameservers = [
+    { ...endpointOf(primary), name: nameserverNames[0] },
+    { ...endpointOf(secondary), name: nameserverNames[1] },
+  ];
+  const parent = await startParent({ zone, ds: published.ds, nameservers }, ending);
+  return { primary, secondary, parent };
+}
+
+function endpointOf({ address, port }: Nameserver): { readonly address: string; readonly port: number } {
+  return { address, port };
+}
+
+function portAt(nameservers: readonly Nameserver[], address: string): number {
+  const found = nameservers.find((one) => one.address === address);
+  if (found === undefined) throw new Error(`No nameserver of the lab is at ${address}.`);
+  return found.port;
 }

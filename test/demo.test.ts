@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
@@ -75,7 +75,7 @@ it("the demo, unattended: it fails over, verifies, fails back, says so in one ob
   expect(beside).not.toContain("\u001B");
 });
 
-it("the demo, asked no at its prompt: the service stays where it is, and that is no failure", async () => {
+it("the demo, asked no at its prompt: the service stays where it is, and that is no failure; its files stay, the anchor of its zone too", async () => {
   const demo = start("--json");
   demo.child.stdin?.end("no\n");
   const { code, output, beside } = await demo.ended;
@@ -84,6 +84,8 @@ it("the demo, asked no at its prompt: the service stays where it is, and that is
   const { running, folder } = traces(beside);
   expect(running).toEqual([]);
   expect(existsSync(`${folder}/pointsman.yaml`)).toBe(true);
+  expect(readFileSync(`${folder}/anchor.ds`, "utf8")).toMatch(/^test\. IN DS \d+ 13 2 [0-9A-F]{64}$/m);
+  expect(beside).toContain(`-a ${folder}/anchor.conf`);
   rmSync(folder, { recursive: true });
 });
 

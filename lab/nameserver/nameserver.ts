@@ -23,6 +23,20 @@ export interface Nameserver {
   stop(): Promise<void>;
 }
 
+interface NameserverOptions {
+  readonly address: string;
+  /** 0: a free one. */
+  readonly port: number;
+  readonly zone: Zone;
+}
+
+/** Publishes a zone that nobody changes. */
+export async function startNameserver({ address, port, zone }: NameserverOptions): Promise<Nameserver> {
+  const server = createServer(zone, () => undefined);
+  const sockets = await openSockets(address, port, server.answer);
+  return nameserver(address, sockets, server, () => undefined);
+}
+
 export interface Primary extends Nameserver {
   /** UPDATEs that changed the zone so far. */
   applied(): number;
@@ -30,11 +44,7 @@ export interface Primary extends Nameserver {
   addSecondary(secondary: { readonly address: string; readonly port: number }): void;
 }
 
-export interface PrimaryOptions {
-  readonly address: string;
-  /** 0: a free one. */
-  readonly port: number;
-  readonly zone: Zone;
+export interface PrimaryOptions extends NameserverOptions {
   readonly updateKey: TsigKey;
   /** How long its own NOTIFY waits after a change; real primaries gather changes for 0.5 to 1 s. */
   readonly notifyDelayMs: number;

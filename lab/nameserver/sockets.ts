@@ -6,7 +6,10 @@ import { messageOctetsMax } from "../../src/dns/wire/limits.ts";
 export type Transport = "udp" | "tcp";
 
 /** What is answered to a message; `undefined`: nothing at all. */
-export type Answer = (octets: Uint8Array, transport: Transport) => Uint8Array | undefined;
+export type Answer = (
+  octets: Uint8Array,
+  transport: Transport,
+) => Uint8Array | undefined | Promise<Uint8Array | undefined>;
 
 export interface DnsSockets {
   readonly port: number;
@@ -43,15 +46,19 @@ function opened(tcp: Server, udp: UdpSocket, port: number, answer: Answer): DnsS
     connections.add(socket);
     socket.on("close", () => connections.delete(socket));
   });
+  let isOpen = true;
   udp.on("message", (octets, from) => {
-    const response = answer(octets, "udp");
-    if (response !== undefined) send(udp, response, from.port, from.address);
+    void reply(answer(octets, "udp"), (response) => {
+      // One that was waited for may come too late.
+      if (isOpen) send(udp, response, from.port, from.address);
+    });
   });
   udp.on("error", () => undefined);
   return {
     port,
     send: (octets, to) => send(udp, octets, to.port, to.address),
     async close() {
+      isOpen = false;
       for (const socket of connections) socket.destroy();
       await Promise.all([
         new Promise((resolve) => tcp.close(resolve)),
@@ -59,6 +66,12 @@ function opened(tcp: Server, udp: UdpSocket, port: number, answer: Answer): DnsS
       ]);
     },
   };
+}
+
+/** Gives the answer once it is there, if there is one; at once where nothing is to be waited for. */
+async function reply(answered: ReturnType<Answer>, give: (response: Uint8Array) => void): Promise<void> {
+  const response = answered instanceof Promise ? await answered : answered;
+  if (response !== undefined && response.length <= messageOctetsMax) give(response);
 }
 
 /** An answer that cannot be delivered is the asker's loss; it asks again. */
@@ -88,12 +101,13 @@ function serve(socket: Socket, answer: Answer): void {
     received = Buffer.concat([received, chunk]);
     while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
       const end = 2 + received.readUInt16BE(0);
-      const response = answer(new Uint8Array(received.subarray(2, end)), "tcp");
+      const answered = answer(new Uint8Array(received.subarray(2, end)), "tcp");
       received = received.subarray(end);
-      if (response === undefined || response.length > messageOctetsMax) continue;
-      const length = Buffer.alloc(2);
-      length.writeUInt16BE(response.length);
-      socket.write(Buffer.concat([length, response]));
+      void reply(answered, (response) => {
+        const length = Buffer.alloc(2);
+        length.writeUInt16BE(response.length);
+        socket.write(Buffer.concat([length, response]));
+      });
     }
   });
 }

@@ -22,7 +22,7 @@ export function applyUpdate(zone: Zone, { question, answer, authority }: Message
       firstOf(authority, (record) => form(zone, record));
     if (refused !== undefined) return { rcode: refused, zone };
     let rrsets = zone.rrsets;
-    for (const record of authority) rrsets = change({ name: zone.name, rrsets }, record);
+    for (const record of authority) rrsets = change({ ...zone, rrsets }, record);
     return { rcode: rcode.NOERROR, zone: rrsets === zone.rrsets ? zone : nextVersion(zone, rrsets) };
   } catch (error) {
     if (error instanceof WireError) return { rcode: rcode.FORMERR, zone };
@@ -88,9 +88,14 @@ function form(zone: Zone, { name, type, class: ofClass, ttl, rdata }: ResourceRe
 
 type RRsets = ReadonlyMap<string, ZoneRRset>;
 
-/** RFC 2136 §3.4.2.7. The zone's own SOA and NS are left alone: nobody in the lab changes them. */
+/** What the server itself answers for at the top of its zone, and what its signer makes, wherever it stands. */
+const ownAtApex = new Set<number>([rrtype.SOA, rrtype.NS, rrtype.DNSKEY]);
+const ownOfSigner = new Set<number>([rrtype.RRSIG, rrtype.NSEC]);
+
+/** RFC 2136 §3.4.2.7. The zone's own SOA, NS, keys and signatures are left alone: nobody in the lab changes them. */
 function change(zone: Zone, record: ResourceRecord): RRsets {
-  const isOwn = (type: number) => sameName(record.name, zone.name) && (type === rrtype.SOA || type === rrtype.NS);
+  const isApex = sameName(record.name, zone.name);
+  const isOwn = (type: number) => ownOfSigner.has(type) || (isApex && ownAtApex.has(type));
   if (isOwn(record.type)) return zone.rrsets;
   if (record.class === rrclass.IN) return add(zone, record);
   if (record.class === rrclass.NONE) return removeRecord(zone, record);

@@ -1,7 +1,8 @@
 import { ipv4FromText, ipv6FromText } from "../../src/dns/wire/address.ts";
 import { canonicalName, isWithin, nameFromText, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
 import { rdataFromText, soaSerial } from "../../src/dns/wire/rdata.ts";
-import { rrtype, typeFromText } from "../../src/dns/wire/rrtype.ts";
+import type { ResourceRecord } from "../../src/dns/wire/record.ts";
+import { rrclass, rrtype, typeFromText } from "../../src/dns/wire/rrtype.ts";
 import { fromHex } from "../../src/values/octets.ts";
 
 export interface ZoneRRset {
@@ -13,10 +14,18 @@ export interface ZoneRRset {
   readonly rdata: readonly Uint8Array[];
 }
 
-/** One version of a zone; a change makes another. Without delegations, wildcards and signatures: the lab has none. */
+/** One version of a zone; a change makes another. NSEC and RRSIG are not among its RRsets: its signer makes them. */
 export interface Zone {
   readonly name: Name;
   readonly rrsets: ReadonlyMap<string, ZoneRRset>;
+  /** `null`: the zone is unsigned. */
+  readonly signer: ZoneSigner | null;
+}
+
+/** Signs what one zone publishes. */
+export interface ZoneSigner {
+  /** The RDATA of the RRSIG over it (RFC 4034 §3); the same as before for the same object. */
+  sign(rrset: ZoneRRset): Uint8Array;
 }
 
 export interface ZoneText {
@@ -35,7 +44,7 @@ interface RecordText {
   readonly data: readonly string[];
 }
 
-/** A zone of serial 1 with SOA, NS and the records; names that lie outside of it are an error of the caller. */
+/** An unsigned zone of serial 1 with SOA, NS and the records; names that lie outside of it are an error of the caller. */
 export function zoneFromText(text: ZoneText): Zone {
   const name = nameOf(text.name);
   const names = Object.keys(text.nameservers);
@@ -52,7 +61,15 @@ export function zoneFromText(text: ZoneText): Zone {
   const rrsets = records.map(rrsetOf);
   const outside = rrsets.find((rrset) => !isWithin(rrset.name, name));
   if (outside !== undefined) throw new Error(`${nameToText(outside.name)} is not in the zone ${text.name}`);
-  return { name, rrsets: new Map(rrsets.map((rrset) => [keyOf(rrset.name, rrset.type), rrset])) };
+  return { name, rrsets: new Map(rrsets.map((rrset) => [keyOf(rrset.name, rrset.type), rrset])), signer: null };
+}
+
+/** The records of an RRset, under this owner and with this TTL. */
+export function recordsOf(
+  { type, rdata }: Pick<ZoneRRset, "type" | "rdata">,
+  { name, ttl }: Pick<ResourceRecord, "name" | "ttl">,
+): readonly ResourceRecord[] {
+  return rdata.map((octets) => ({ name, type, class: rrclass.IN, ttl, rdata: octets }));
 }
 
 /** Under what an RRset stands in {@link Zone}: its owner in lower case, and its type. */
@@ -69,6 +86,21 @@ export function rrsetsAt(zone: Zone, name: Name): readonly ZoneRRset[] {
   return [...zone.rrsets.values()].filter((rrset) => sameName(rrset.name, name));
 }
 
+/** Whether the name is in the zone: with data, or with names below it alone (RFC 4592 §2.2.2). */
+export function exists(zone: Zone, name: Name): boolean {
+  return [...zone.rrsets.values()].some((rrset) => isWithin(rrset.name, name));
+}
+
+/** The name at or above this one where the zone ends because another begins (RFC 1034 §4.2.1). */
+export function cutAbove(zone: Zone, name: Name): Name | undefined {
+  const cuts = [...zone.rrsets.values()].filter(
+    (rrset) => rrset.type === rrtype.NS && !sameName(rrset.name, zone.name) && isWithin(name, rrset.name),
+  );
+  // A cut below another is none of this zone's.
+  return cuts.toSorted((a, b) => a.name.length - b.name.length)[0]?.name;
+}
+
+/** The SOA of the zone, and its RDATA by itself. */
 export function soaOf(zone: Zone): ZoneRRset & { readonly soa: Uint8Array } {
   const rrset = rrsetAt(zone, zone.name, rrtype.SOA);
   const soa = rrset?.rdata[0];
@@ -87,7 +119,7 @@ export function nextVersion(zone: Zone, rrsets: ReadonlyMap<string, ZoneRRset>):
   const serial = (serialOf(zone) + 1) >>> 0;
   // The serial is the first of the five numbers that end an SOA (RFC 1035 §3.3.13).
   new DataView(octets.buffer).setUint32(octets.length - 20, serial === 0 ? 1 : serial);
-  return { name: zone.name, rrsets: new Map(rrsets).set(keyOf(zone.name, rrtype.SOA), { ...rrset, rdata: [octets] }) };
+  return { ...zone, rrsets: new Map(rrsets).set(keyOf(zone.name, rrtype.SOA), { ...rrset, rdata: [octets] }) };
 }
 
 /** Refresh, retry, expire, and how long a negative answer is kept (RFC 2308 §4); in seconds. */
@@ -115,7 +147,8 @@ function addressType(address: string): "A" | "AAAA" {
   throw new Error(`${address} is not an IP address`);
 }
 
-function nameOf(text: string): Name {
+/** @throws Error where the text is no name. */
+export function nameOf(text: string): Name {
   const name = nameFromText(text);
   if (name === undefined) throw new Error(`${text} is not a domain name`);
   return name;

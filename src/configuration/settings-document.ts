@@ -47,9 +47,6 @@ export const settingsDocument = members({
     servers: list(endpoint, "endpoints").default([]).meta({
       description: "Nameservers at which every chain of trust begins, by address. None: those of the root.",
     }),
-    resolver: endpoint
-      .optional()
-      .meta({ description: "A resolver that is asked for the chain instead of the nameservers themselves." }),
     every: duration.default("60s").meta({ description: "How often each zone is looked at whole." }),
   })
     .prefault({})

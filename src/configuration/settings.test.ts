@@ -19,7 +19,7 @@ describe("settings", () => {
       credentials: new Map(),
       vantages: null,
       dependsOn: [],
-      integrity: { anchorFiles: [], servers: [], resolver: null, everyMs: 60_000 },
+      integrity: { anchorFiles: [], servers: [], everyMs: 60_000 },
       logLevel: "info",
     });
   });
@@ -58,7 +58,6 @@ describe("settings", () => {
     ["integrity: { every: 61s }", "wrong-form", "integrity: { every: "],
     ["integrity: { every: 10ms }", "wrong-form", "integrity: { every: "],
     ["integrity: { servers: [ns1.example.net] }", "wrong-form", "integrity: { servers: ["],
-    ["integrity: { resolver: localhost }", "wrong-form", "integrity: { resolver: "],
     ["logLevel: loud", "wrong-form", "logLevel: "],
     [`socket: ${"s".repeat(108)}`, "wrong-form", "socket: "],
     ["vantages: []", "wrong-form", "vantages: "],

@@ -37,7 +37,6 @@ export interface Settings {
     readonly anchorFiles: readonly string[];
     /** Where chains of trust begin; empty: the root's nameservers. */
     readonly servers: readonly Endpoint[];
-    readonly resolver: Endpoint | null;
     readonly everyMs: DurationMs;
   };
   readonly logLevel: "error" | "warn" | "info" | "debug";
@@ -113,13 +112,11 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
 
 type SoundIntegrity = NonNullable<SoundSettings["integrity"]>;
 
-function* integrityRules({ servers, resolver, every }: SoundIntegrity): Iterable<Finding> {
+function* integrityRules({ servers, every }: SoundIntegrity): Iterable<Finding> {
   const form = "an IP address, with or without a port, such as 192.0.2.53 or 127.0.0.1:5301";
   for (const [index, text] of (servers ?? []).entries())
     if (text !== undefined && parseEndpoint(text, dnsPort) === undefined)
       yield malformed(["integrity", "servers", index], text, form);
-  if (resolver !== undefined && parseEndpoint(resolver, dnsPort) === undefined)
-    yield malformed(["integrity", "resolver"], resolver, form);
   // What was seen of a zone counts for three minutes (surveyFreshMs).
   const everyMs = parseDuration(every ?? "60s") ?? 0;
   if (everyMs < second || everyMs > minute) yield malformed(["integrity", "every"], every, "a duration from 1s to 60s");
@@ -164,11 +161,9 @@ function settingsOf(written: SettingsDocument, folder: string): Settings {
 }
 
 function integrityOf(written: SettingsDocument["integrity"], folder: string): Settings["integrity"] {
-  const { resolver, every } = written;
   return {
     anchorFiles: written.anchors.map((file) => pathFrom(folder, file)),
     servers: written.servers.flatMap((text) => parseEndpoint(text, dnsPort) ?? []),
-    resolver: resolver === undefined ? null : (parseEndpoint(resolver, dnsPort) ?? null),
-    everyMs: parseDuration(every) ?? duration(minute),
+    everyMs: parseDuration(written.every) ?? duration(minute),
   };
 }

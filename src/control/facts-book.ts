@@ -5,6 +5,7 @@ import type { Health } from "../core/health/health.ts";
 import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
+import { zoneKey, type ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -33,7 +34,7 @@ export interface FactsBookParts {
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
-  readonly log: () => Facts["log"];
+  readonly logFacts: () => Facts["log"];
   readonly counters: Counters;
 }
 
@@ -45,7 +46,7 @@ export class FactsBook {
   #clock: Facts["clock"];
   /** Grows with whatever is taken in: facts of the same moment and version are the same. */
   #version = 0;
-  readonly #latest = new Map<string, { readonly at: number; readonly version: number; readonly facts: Facts }>();
+  readonly #latest = new Map<string, Latest>();
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
@@ -127,10 +128,17 @@ export class FactsBook {
   factsFor(service: string): Facts {
     const { readings, names, paths, definition } = this.#pages(service);
     const { boot, mode, health, integrity, world } = this.#parts;
-    const log = this.#parts.log();
+    const { zones } = world();
+    const states = definition.zones.map((key) => zones.get(key));
+    const log = this.#parts.logFacts();
     const moment = this.#moment();
     const known = this.#latest.get(service);
-    if (known?.at === moment.mono && known.version === this.#version && known.facts.log.whole === log.whole)
+    if (
+      known?.at === moment.mono &&
+      known.version === this.#version &&
+      known.facts.log.whole === log.whole &&
+      known.states.every((state, index) => state === states[index])
+    )
       return known.facts;
     const facts = {
       boot,
@@ -141,9 +149,9 @@ export class FactsBook {
       readings,
       names,
       paths,
-      zones: integrity.zonesOf(definition, { zones: world().zones, now: moment.now }),
+      zones: integrity.zonesOf(definition.service, { zones, now: moment.now }),
     };
-    this.#latest.set(service, { at: moment.mono, version: this.#version, facts });
+    this.#latest.set(service, { at: moment.mono, version: this.#version, states, facts });
     return facts;
   }
 
@@ -164,6 +172,14 @@ export class FactsBook {
   }
 }
 
+/** Facts as they were made last, and what they were made from. */
+interface Latest {
+  readonly at: number;
+  readonly version: number;
+  readonly states: readonly (ZoneState | undefined)[];
+  readonly facts: Facts;
+}
+
 /** Which nameserver, by which of its addresses. */
 export interface Place {
   readonly provider: string;
@@ -172,10 +188,10 @@ export interface Place {
 }
 
 interface Pages {
-  readonly definition: Service;
   readings: { readonly [record: string]: readonly NameserverReading[] };
   names: readonly NameFacts[];
   readonly paths: readonly PathFacts[];
+  readonly definition: { readonly service: Service; readonly zones: readonly string[] };
 }
 
 function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): Pages {
@@ -188,10 +204,10 @@ function blankPages({ policy, paths, mode }: FactsBookParts, service: Service): 
   ]);
   const providers = new Set(records.flatMap((record) => publishers(policy, record)));
   return {
-    definition: service,
     readings: Object.fromEntries(readings),
     names: [],
     paths: [...providers].flatMap((provider) => pathFactsOf(provider, paths, mode)),
+    definition: { service, zones: [...new Set(records.map(({ view, zone }) => zoneKey(view, zone)))] },
   };
 }
 

@@ -8,6 +8,7 @@ import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Integrity } from "../core/integrity/integrity-book.ts";
+import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import type { ChangePath } from "../ports/change-path.ts";
@@ -99,6 +100,11 @@ export interface Controller extends Operations {
   /** The state that is durable; `undefined` for a service that neither the policy nor the journal knows. */
   state(service: string): ServiceState | undefined;
   stats(): Stats;
+  /**
+   * Takes in a survey of a zone: judges it, records what changed, and looks at the services that it may matter to. One of
+   * another policy's zone or nameserver is dropped. To be called in the order in which the surveys of a zone were made.
+   */
+  surveyed(survey: ZoneSurvey): void;
   /**
    * Takes no new command, waits for running writes for {@link stopPatienceMs} at most, records what is still in flight,
    * and stops. The next start reads that back. Never rejects.

@@ -183,6 +183,12 @@ function sessionOf(opened: Opened): Session {
   });
   const loop = new Loop({ cycle, sequencer, effects, book, issuer, clock, log, counters });
 
+  function takeSurvey({ events, services }: SurveyTaken): void {
+    // What cannot be recorded now is found again by the next survey: the state that it is compared with has not moved.
+    if (isNonEmpty(events)) void sequencer.record(events, { by: issuer.controller, attachments: [] });
+    for (const service of services) touch(service);
+  }
+
   function touchAll(): void {
     for (const service of sequencer.head.policy.services.keys()) loop.touch(service);
   }
@@ -206,11 +212,8 @@ function sessionOf(opened: Opened): Session {
     effects,
     replayed,
     submit,
+    takeSurvey,
     begin: () => begin(opened, sequencer),
-    takeSurvey: ({ events, services }) => {
-      if (isNonEmpty(events)) void sequencer.record(events, { by: issuer.controller, attachments: [] });
-      for (const service of services) loop.touch(service);
-    },
     touchAll,
     quiesce,
     recordStop: () => {

@@ -10,6 +10,7 @@ import { resolvePolicy } from "../core/policy/resolve.ts";
 import { probeTargets } from "../core/policy/targets.ts";
 import { credentialSource } from "../credentials/credential-source.ts";
 import { rdataToText } from "../dns/wire/rdata.ts";
+import { createValidator } from "../dns/dnssec/validator.ts";
 import { openSqliteJournal, reserveOctetsDefault } from "../journal/sqlite/journal.ts";
 import { watchClock } from "../platform/clock-health.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -32,11 +33,12 @@ import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
 import { duration, second } from "../values/time.ts";
 import { answerAuthenticator } from "../verification/answer-authenticator.ts";
+import { zoneSurveyor } from "../verification/survey/zone-surveyor.ts";
 import { nameReader } from "../verification/name-reader.ts";
 import { recordReader } from "../verification/record-reader.ts";
 import { secondaryNotifier } from "../verification/secondary-notifier.ts";
 import { coreCycle } from "./cycle.ts";
-import { validatorOf } from "./integrity.ts";
+import { trustOf } from "./integrity.ts";
 
 /** For one question to a nameserver, the fall to TCP included. */
 const readTimeoutMs = duration(1500);
@@ -115,6 +117,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
   const { clock, entropy, log } = machine;
   const readerMeans = { clock, entropy, timeoutMs: readTimeoutMs };
   const here = vantagesHere(settings, policy);
+  const trust = trustOf(settings, policy, readerMeans);
   return {
     cycle: coreCycle(here),
     file: policyFileOf(parts),
@@ -135,9 +138,14 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
     reader: recordReader(readerMeans),
     authenticator: answerAuthenticator({
       means: readerMeans,
-      validator: validatorOf(settings, policy, readerMeans),
+      validator: createValidator(trust),
       vantage: here[0] ?? null,
     }),
+    zoneLook: {
+      surveyor: zoneSurveyor({ means: readerMeans, trustOf: () => trust }),
+      vantage: here[0] ?? "controller",
+      everyMs: settings.integrity.everyMs,
+    },
     names: nameReader(readerMeans),
     notifier: secondaryNotifier(entropy),
     // Observe mode is wired without any change path, not by a flag (design §8).
@@ -225,7 +233,6 @@ function settingsHashOf(settings: Settings): Sha256 {
     integrity: {
       ...integrity,
       servers: integrity.servers.map((server) => ({ ...server })),
-      resolver: integrity.resolver === null ? null : { ...integrity.resolver },
     },
     vantages,
     credentials,

@@ -2,25 +2,25 @@ import { readFileSync } from "node:fs";
 import type { Settings } from "../configuration/settings.ts";
 import type { Endpoint, Policy } from "../core/policy/policy.ts";
 import { trustAnchors, type TrustAnchors } from "../dns/dnssec/anchors.ts";
-import { createValidator, type Validator } from "../dns/dnssec/validator.ts";
 import type { ResolutionMeans } from "../dns/resolution/ask.ts";
 import { iterativePort } from "../dns/resolution/iterative.ts";
 import { rootHints } from "../dns/resolution/root-hints.ts";
-import { resolverPort } from "../dns/resolution/resolver.ts";
 import type { DnsQueryPort } from "../ports/dns-query.ts";
 import { PointsmanError } from "../values/refusal.ts";
 import { parseInstant, instant } from "../values/time.ts";
 
+/** What an installation believes of DNS: by whose keys, and whom it asks. */
+export interface Trust {
+  readonly anchors: TrustAnchors;
+  readonly port: DnsQueryPort;
+}
+
 /**
- * The validator of an installation, by its own anchors or the root's. A zone that the policy calls unsigned is not
- * validated, and nobody is asked for its chain.
+ * The trust of an installation: its own anchors or the root's. A zone that the policy calls unsigned is not validated.
  * @throws PointsmanError `anchor-file-unreadable`, `anchor-unreadable`.
  */
-export function validatorOf({ integrity }: Settings, policy: Policy, means: ResolutionMeans): Validator {
-  return createValidator({
-    port: portOf(integrity, policy, means),
-    anchors: anchorsOf(integrity, policy),
-  });
+export function trustOf({ integrity }: Settings, policy: Policy, means: ResolutionMeans): Trust {
+  return { port: portOf(integrity, policy, means), anchors: anchorsOf(integrity, policy) };
 }
 
 function anchorsOf({ anchorFiles }: Settings["integrity"], policy: Policy): TrustAnchors {
@@ -48,8 +48,7 @@ function readAnchorFile(file: string): string {
 }
 
 /** Chains are walked from the root, or from the servers that the settings name; a zone of the policy is where it says. */
-function portOf({ resolver, servers }: Settings["integrity"], policy: Policy, means: ResolutionMeans): DnsQueryPort {
-  if (resolver !== null) return resolverPort({ server: { ...resolver, transport: "udp" }, means });
+function portOf({ servers }: Settings["integrity"], policy: Policy, means: ResolutionMeans): DnsQueryPort {
   const governed = [...policy.zones.values()].map(({ name, providers }) => ({
     zone: name,
     endpoints: providers.flatMap((id) => endpointsAt(policy, id)),

@@ -16,6 +16,8 @@ export interface AgreementReport {
   readonly explained: { readonly [why: string]: number };
   /** Everything else. */
   readonly unexplained: readonly string[];
+  /** Of that, what we accept and they do not, or what is secure for us alone. */
+  readonly tooTrusting: readonly string[];
   /** `secure/bogus`: ours and theirs. */
   readonly verdicts: { readonly [pair: string]: number };
 }
@@ -70,7 +72,7 @@ export async function compareAltered(
       explained(by, question, validation.verdict, theirs.verdict) ??
       explainedAlteration(by, one, validation, theirs.verdict);
     opinions.push({
-      what: `${one.kind}: ${question.name} ${question.type}`,
+      what: `${one.kind} at ${[...one.forgery.keys()].join(", ")}: ${question.name} ${question.type}`,
       ours: validation.verdict,
       theirs,
       why: why?.why,
@@ -91,21 +93,25 @@ async function askOther(
 
 function reportOf(opinions: readonly Opinion[]): AgreementReport {
   const different = opinions.filter(({ ours, theirs }) => !agree(ours, theirs.verdict));
+  const unexplained = different.filter(({ why }) => why === undefined);
   return {
     compared: opinions.length,
     agreed: opinions.length - different.length,
     explained: counted(different.flatMap(({ why }) => why ?? [])),
-    unexplained: different.flatMap(({ what, ours, theirs, why }) =>
-      why === undefined ? [`${what}: ${ours} here, ${theirs.verdict} there (${theirs.says})`] : [],
-    ),
+    unexplained: unexplained.map(described),
+    tooTrusting: unexplained.filter(({ ours }) => ours === "secure" || ours === "insecure").map(described),
     verdicts: counted(opinions.map(({ ours, theirs }) => `${ours}/${theirs.verdict}`)),
   };
 }
 
-/** Neither of the others tells apart what it could not know from what it could not do. */
+function described({ what, ours, theirs }: Opinion): string {
+  return `${what}: ${ours} here, ${theirs.verdict} there (${theirs.says})`;
+}
+
+/** Neither of the others tells apart what is bogus from what it could not make sense of: both are refused. */
 function agree(ours: Verdict, theirs: OtherVerdict): boolean {
-  if (ours === "indeterminate" || ours === "unverifiable") return theirs === "failed" || theirs === "bogus";
-  return ours === theirs;
+  const isRefused = ours !== "secure" && ours !== "insecure";
+  return isRefused ? theirs === "failed" || theirs === "bogus" : ours === theirs;
 }
 
 function counted(list: readonly string[]): { readonly [what: string]: number } {

@@ -15,10 +15,10 @@ export interface LyingServer extends ServerAddress {
   stop(): Promise<void>;
 }
 
-/** Whether it can be written at all: names in the data of a known type must be names. */
+/** Whether it is a message at all: the data of a known type must have its form to be written and read. */
 export function canBeSent(forgery: ReadonlyMap<string, Message>): boolean {
   try {
-    for (const message of forgery.values()) encodeMessage(message);
+    for (const message of forgery.values()) decodeMessage(encodeMessage(message));
     return true;
   } catch (error) {
     if (error instanceof WireError) return false;
@@ -36,20 +36,12 @@ export async function startLyingServer(recorder: Recorder): Promise<LyingServer>
   const udp = createSocket("udp4");
   const sockets = new Set<Socket>();
   udp.on("message", (octets, from) => {
-    void answer(octets).then((message) => {
-      if (message !== undefined) udp.send(fitted(message, octets), from.port, from.address, () => undefined);
-    });
+    void datagram(octets, (reply) => udp.send(reply, from.port, from.address, () => undefined));
   });
   const tcp = createServer((client) => {
     sockets.add(client);
     client.on("error", () => undefined).on("close", () => sockets.delete(client));
-    client.once("data", (chunk: Buffer) => {
-      void answer(chunk.subarray(2)).then((message) => {
-        if (message === undefined) return client.destroy();
-        const octets = encodeMessage(message);
-        return client.end(Uint8Array.of(octets.length >> 8, octets.length & 0xff, ...octets));
-      });
-    });
+    client.once("data", (chunk: Buffer) => void stream(chunk.subarray(2), client));
   });
   udp.bind(port, address);
   tcp.listen(port, address);
@@ -66,6 +58,18 @@ export async function startLyingServer(recorder: Recorder): Promise<LyingServer>
     },
   };
   return server;
+
+  async function datagram(octets: Uint8Array, send: (reply: Uint8Array) => void): Promise<void> {
+    const message = await answer(octets);
+    if (message !== undefined) send(fitted(message, octets));
+  }
+
+  async function stream(octets: Uint8Array, client: Socket): Promise<void> {
+    const message = await answer(octets);
+    const reply = message && encodeMessage(message);
+    if (reply === undefined) client.destroy();
+    else client.end(Uint8Array.of(reply.length >> 8, reply.length & 0xff, ...reply));
+  }
 
   async function answer(octets: Uint8Array): Promise<Message | undefined> {
     const query = decodeMessage(octets);

@@ -59,13 +59,14 @@ export function delvAnchors(dnskey: string): string {
   return `trust-anchors { . static-key ${flags} ${protocol} ${algorithm} "${key.join("")}"; };\n`;
 }
 
-// It says what it has validated before an alias, even where it then fails behind it.
+// It says what it has validated before an alias, even where it then fails behind it; "ncache" is no failure.
 function verdictOfDelv(text: string): OtherAnswer {
   const lines = text.split("\n").filter((line) => line.startsWith(";"));
   const says = lines.join(" ");
-  const failed = lines.find((line) => /resolution failed|resolving '/.test(line));
-  if (failed !== undefined)
-    return { verdict: /timed out|SERVFAIL|FORMERR|unexpected|failure/.test(failed) ? "failed" : "bogus", says };
+  const [, failure] = /;; resolution failed: (.+)/.exec(text) ?? [];
+  if (failure !== undefined && !failure.startsWith("ncache"))
+    return { verdict: /trust chain|RRSIG|insecurity proof|valid/.test(failure) ? "bogus" : "failed", says };
+  if (says.includes("pending validation")) return { verdict: "bogus", says };
   const trusted = lines.filter((line) => /fully validated|unsigned answer/.test(line));
   if (trusted.length === 0) return { verdict: "failed", says };
   return { verdict: trusted.every((line) => line.includes("fully validated")) ? "secure" : "insecure", says };

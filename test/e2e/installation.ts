@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { updateKey } from "../servers/zone.ts";
+import { updateKey, type ServerAddress } from "../servers/zone.ts";
 import { policyDocument, type PolicyOptions } from "./policy.ts";
 
 /** The folder of one controller: its policy, its settings, and what it keeps. */
@@ -15,6 +15,8 @@ export interface Installation extends Disposable {
 
 export interface InstallationOptions extends PolicyOptions {
   readonly mode?: "act" | "observe";
+  /** Where chains of trust begin: the text of an anchor file, and a server of the zone that it is of. */
+  readonly trust?: { readonly anchor: string; readonly from: ServerAddress };
 }
 
 /**
@@ -28,10 +30,16 @@ export function writeInstallation(options: InstallationOptions): Installation {
   writeFileSync(keyFile, `${algorithm}:${name}:${secret}`, { mode: 0o600 });
   const policy = JSON.stringify(policyDocument(options), undefined, 2);
   writeFileSync(path.join(folder, "policy.yaml"), policy);
-  const { mode = "act" } = options;
+  const { mode = "act", trust } = options;
+  if (trust !== undefined) writeFileSync(path.join(folder, "anchors"), `${trust.anchor}\n`);
   const settings = {
     mode,
     metrics: "off",
+    // Without a parent of its own nobody is asked outside of this machine.
+    integrity:
+      trust === undefined
+        ? { servers: ["127.0.0.1:9"] }
+        : { anchors: ["anchors"], servers: [`${trust.from.address}:${trust.from.port}`], every: "1s" },
     ...(mode === "act" ? { credentials: { "tsig-primary": `file:${keyFile}` } } : {}),
   };
   writeFileSync(path.join(folder, "pointsman.yaml"), JSON.stringify(settings, undefined, 2));

@@ -2,9 +2,11 @@ import type { Json } from "../../src/values/json.ts";
 import type { ServerAddress } from "../servers/zone.ts";
 import type { Sites } from "./sites.ts";
 
+type PlacesOfSites = Pick<Sites, "fra" | "iad" | "port" | "trust">;
+
 /** What a test says of its policy; everything else is small, complete, and quick enough for a test. */
 export interface PolicyOptions {
-  readonly sites: Sites;
+  readonly sites: PlacesOfSites;
   /** The server that takes UPDATEs. */
   readonly updates: ServerAddress;
   /** Every nameserver that publishes the zone. */
@@ -15,6 +17,8 @@ export interface PolicyOptions {
   readonly checksPerSecond?: number;
   /** Left out: there is none, and the service stays where it was moved. */
   readonly failback?: { readonly stableFor: string };
+  /** What is declared of the zone beside its provider: unsigned unless given. */
+  readonly zone?: { readonly dnssec: "required"; readonly signing?: Json };
 }
 
 /** Seconds; the resolvers' tail in every test. */
@@ -26,7 +30,7 @@ const benKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICVr/ojgUcOH36O8LrmXiC+i5M00
 
 /** One service, `login`, at home in fra, with iad to go to; steered by A, and by AAAA where a site has one. */
 export function policyDocument(options: PolicyOptions): { readonly [member: string]: Json } {
-  const { sites, updates, nameservers, moves = "automation" } = options;
+  const { sites, updates, nameservers, moves = "automation", zone = {} } = options;
   return {
     version: 1,
     lab: true,
@@ -63,7 +67,7 @@ export function policyDocument(options: PolicyOptions): { readonly [member: stri
         ],
       },
     },
-    zones: { "example.com": { providers: ["primary"] } },
+    zones: { "example.com": { providers: ["primary"], ...zone } },
     services: { login: { ...serviceOf(sites, options), bands: moves === "people" ? [] : [siteLost] } },
   };
 }
@@ -79,7 +83,7 @@ const siteLost = {
 };
 
 function serviceOf(
-  sites: Sites,
+  sites: PlacesOfSites,
   { failback, checksPerSecond = 3 }: PolicyOptions,
 ): { readonly [member: string]: Json } {
   const record = { zone: "example.com", name: "login.example.com", ttl: `${ttlSeconds}s` };

@@ -20,7 +20,7 @@ const program = "/usr/sbin/named";
 export function startBind(options: BindOptions): Promise<RunningServer> {
   return startServer({
     kind: "bind",
-    program: executable(),
+    program: bindProgram(),
     configure: (at) => configure(options, at),
     ready: async (at) => {
       const answers = await Promise.all(
@@ -73,8 +73,8 @@ function zoneClause(zone: TestZone, file: string, key: TestKey, signed: boolean 
   return `zone "${zone.name}" { type primary; file "${file}"; allow-update { key "${key.name}"; }; ${policy} };`;
 }
 
-// Ubuntu confines /usr/sbin/named by its path, away from the folders of a test; a copy of the program is not confined.
-function executable(): string {
+/** Ubuntu confines /usr/sbin/named by its path, away from the folders of a test; a copy of the program is not confined. */
+export function bindProgram(): string {
   const profiles = "/sys/kernel/security/apparmor/profiles";
   if (!existsSync(profiles) || !readFileSync(profiles, "utf8").includes("named (enforce)")) return program;
   const copy = path.join(process.env["TMPDIR"] ?? "/tmp", `pointsman-named-${process.pid}`);

@@ -1,6 +1,7 @@
 import { endpointText } from "../../src/core/policy/endpoint.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import { rrsetUnder, placementAt } from "../../src/core/plan/placement.ts";
+import type { Authenticity } from "../../src/core/integrity/survey.ts";
 import type { RRset } from "../../src/core/plan/rrset.ts";
 import { duration } from "../../src/values/time.ts";
 import { Random } from "../fuzz/random.ts";
@@ -25,6 +26,8 @@ export interface SimulatedNameserver {
   answers: "all" | "nothing" | "udp-only" | "lame" | "no-route";
   /** A nameserver that is stuck keeps its old data, whatever it is told. */
   transfers: "work" | "stuck";
+  /** What a validator says of its answers. */
+  authenticity: Authenticity;
 }
 
 /** Something that was changed at a primary, by us or by others. */
@@ -67,6 +70,7 @@ export class SimulatedDns {
         zone,
         answers: "all" as const,
         transfers: "work" as const,
+        authenticity: "secure" as const,
       })),
     );
     for (const secondary of this.nameservers) this.#refresh(secondary);

@@ -137,6 +137,23 @@ test("two providers, one of them refuses: partly switched is named with the shar
   expect(world.auditor.broken).toEqual([]);
 });
 
+test("two providers, at one of them somebody else writes in between: partly switched, and it is not tried without rest", async () => {
+  const world = await World.start({ providers: { primary: 2, second: 2 } });
+  world.paths.onSend = (order) => {
+    world.auditor.onSend(order);
+    if (order.change.provider === "primary") world.foreignWrite("v4", world.valuesAt("v4", "iad"));
+  };
+  world.sites.set("fra", "down");
+  await world.entry("failover-diverged", 5 * minute);
+  const before = world.events("attempt-intended").length;
+  await world.advance(10 * minute);
+  const tries = world.events("attempt-intended").length - before;
+  expect(tries).toBeGreaterThan(2);
+  // The pauses double from half a second to half a minute, and stay there.
+  expect(tries).toBeLessThanOrEqual(20 + 6);
+  expect(world.auditor.broken).toEqual([]);
+});
+
 test("a copied installation that moves first: the other one's write is refused at the nameserver, and it says so", async () => {
   const world = await World.start();
   // The copy wrote, and put the records back: only the fence differs.

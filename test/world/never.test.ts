@@ -296,6 +296,45 @@ describe("N9: never `recovered` while a nameserver that answers gives other data
   });
 });
 
+describe("N9: never `recovered` while a nameserver that answers is bogus, or insecure where the policy requires secure", () => {
+  const required = { integrity: "watched", zone: { dnssec: "required" } } as const;
+
+  test("one nameserver is bogus since the change", async () => {
+    const world = await World.start({ integrity: "watched" });
+    world.dns.listeners.push(() => (world.dns.nameserver(2).authenticity = "bogus"));
+    world.sites.set("fra", "down");
+    await world.entry("failover-changed");
+    await world.advance(10 * minute);
+    expect(world.events("failover-recovered")).toEqual([]);
+    expect(world.why().failover?.says).toContain("bogus");
+    world.dns.nameserver(2).authenticity = "secure";
+    expect(await world.entry("failover-recovered")).toMatchObject({ authenticity: "secure" });
+    expect(world.auditor.broken).toEqual([]);
+  });
+
+  test.each(["insecure", "indeterminate", "unverifiable"] as const)("one nameserver is %s", async (authenticity) => {
+    const world = await World.start(required);
+    world.dns.listeners.push(() => (world.dns.nameserver(2).authenticity = authenticity));
+    world.sites.set("fra", "down");
+    await world.entry("failover-changed");
+    await world.advance(10 * minute);
+    expect(world.events("failover-recovered")).toEqual([]);
+  });
+
+  test("the zone turns bogus between switched and recovered", async () => {
+    const world = await World.start(required);
+    for (const { sees } of world.vantages.all) sees.set("iad", "up");
+    world.sites.set("fra", "down");
+    world.sites.set("iad", "down");
+    await world.entry("failover-switched");
+    for (const nameserver of world.dns.nameservers) nameserver.authenticity = "bogus";
+    await world.advance(minute);
+    world.sites.set("iad", "up");
+    await world.advance(10 * minute);
+    expect(world.events("failover-recovered")).toEqual([]);
+  });
+});
+
 /** The same plan, but for its data: gone, as through missing input. */
 function withoutData(plan: Plan): Plan {
   const [{ changes }] = plan.steps;

@@ -1,25 +1,29 @@
-import { serviceEventOf, serviceOf } from "../../src/control/events.ts";
+import { fleetEventOf, serviceEventOf, serviceOf } from "../../src/control/events.ts";
 import type { CrashPoint } from "../../src/control/crash-points.ts";
+import type { ZoneLook } from "../../src/control/zone-watch.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { Controller, PolicyFile } from "../../src/control/parts.ts";
 import type { Sender } from "../../src/core/cycle/command.ts";
 import type { Explanation } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { ServiceRequest } from "../../src/core/cycle/service-command.ts";
-import type { ServiceEvent } from "../../src/core/failover/event.ts";
+import type { FleetEvent, ServiceEvent } from "../../src/core/failover/event.ts";
+import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
+import type { ChangeKind } from "../../src/core/integrity/zone-state.ts";
 import type { ServiceState } from "../../src/core/failover/state.ts";
+import { surveyIntervalMs, surveyTargets } from "../../src/core/integrity/expected-of.ts";
+import type { SurveyRequest } from "../../src/ports/zone-survey.ts";
 import { activeSites } from "../../src/core/plan/placement.ts";
 import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
-import { MemoryStore } from "../../src/journal/memory/store.ts";
-import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
+import type { Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
-import { minute } from "../../src/values/time.ts";
+import { add, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
@@ -28,28 +32,21 @@ import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
 import { SimulatedSites } from "./sites.ts";
+import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
 import { SimulatedVantages } from "./vantages.ts";
+import { WatchedStore } from "./watched-store.ts";
 
 export interface WorldOptions extends PolicyOptions {
   readonly seed?: number;
   readonly mode?: "act" | "observe";
+  /** Answers are validated, and every zone is surveyed once a minute. */
+  readonly integrity?: "watched";
 }
 
 type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: Type }>;
 
 /** The person at the controller's own machine. */
 const ana: Sender = { kind: "local-user", id: "uid:1000", method: "local-user" };
-
-/** A journal that tells what becomes durable. */
-class WatchedStore extends MemoryStore {
-  onEntry: (entry: Entry) => void = () => {};
-
-  override add(...added: Parameters<MemoryStore["add"]>): void {
-    const [, octets] = added;
-    super.add(...added);
-    for (const entry of octets) this.onEntry(found(decodeEntry(entry), "such entry"));
-  }
-}
 
 /**
  * An installation in a world of its own: the real controller, the real core and a journal in memory, over simulated time,
@@ -65,6 +62,10 @@ export class World {
   readonly store = new WatchedStore();
   /** Every entry of a service's stream, in order. */
   readonly seen: SeenEvent[] = [];
+  /** Every entry of the stream `fleet`, in order. */
+  readonly fleet: FleetEvent[] = [];
+  /** The integrity monitor, where there is one. */
+  monitor: "works" | "hangs" = "works";
   /** What the controller logged. */
   readonly logged: string[] = [];
   /** What goes wrong with an append; asked for each. */
@@ -75,6 +76,7 @@ export class World {
   file: PolicyFile;
   readonly #entropy;
   readonly #mode: "act" | "observe";
+  readonly #watched: boolean;
   #controller: Controller | undefined;
   #commands = 0;
   #journalDied = false;
@@ -94,6 +96,8 @@ export class World {
     this.store.onEntry = (entry) => this.#onEntry(entry);
     this.#entropy = simulatedEntropy(seed);
     this.#mode = options.mode ?? "act";
+    this.#watched = options.integrity === "watched";
+    this.auditor.validates = this.#watched;
   }
 
   /** A controller that has seen a full round and knows what stands. */
@@ -136,6 +140,7 @@ export class World {
       reader: readers,
       names: readers,
       notifier: readers,
+      ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock), zoneLook: this.#look() } : {}),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {
@@ -151,8 +156,31 @@ export class World {
     await this.#controller.start();
   }
 
+  /** Surveys every zone now, out of turn. */
+  survey(): void {
+    for (const target of surveyTargets(this.policy))
+      this.controller.surveyed(this.#seen({ ...target, vantage: "office" }));
+  }
+
+  /** Looks at the simulated nameservers, unless it hangs. */
+  #look(): ZoneLook {
+    const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
+      // oxlint-disable-next-line no-await-in-loop -- it looks again, minute after minute, whether it still hangs
+      while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
+      return this.#seen(request);
+    };
+    return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
+  }
+
+  #seen(request: SurveyRequest): ZoneSurvey {
+    const survey = simulatedSurvey(this.dns, request, this.clock);
+    this.auditor.onSurvey(survey, this.controller.about().status === "running");
+    return survey;
+  }
+
   /** The process is gone, and another starts on the same journal. */
   async restart(): Promise<void> {
+    this.auditor.onRestart();
     this.vantages.stopAll();
     await this.startController();
   }
@@ -222,6 +250,22 @@ export class World {
     return await this.controller.submit({ id, service, by, request }, "a test asks");
   }
 
+  /** A person foretells a change of the zone by others. */
+  async announce(change: ChangeKind, forMs: number): Promise<CommandResult> {
+    this.#commands += 1;
+    const id = commandId(`test/${this.#commands}`);
+    const from = this.clock.now();
+    const request = {
+      kind: "announce",
+      zone: "example.com.",
+      view: "public",
+      change,
+      from,
+      until: add(from, forMs),
+    } as const;
+    return await this.controller.submit({ id, by: ana, request }, "a test announces");
+  }
+
   /** What a record should hold at these sites. */
   valuesAt(record: string, ...sites: readonly string[]): RRset | "absent" {
     return this.valuesOf("login", record, ...sites);
@@ -272,7 +316,10 @@ export class World {
   #onEntry(entry: Entry): void {
     if (entry.sequence === 0) this.#beganAt = entry.at;
     const service = serviceOf(entry.stream);
-    if (service === undefined) return;
+    if (service === undefined) {
+      this.fleet.push(fleetEventOf(entry));
+      return;
+    }
     const seen = { sequence: entry.sequence, at: entry.at, service, event: serviceEventOf(entry) };
     this.seen.push(seen);
     this.auditor.onEvent(seen);

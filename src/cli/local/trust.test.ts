@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { run } from "../../../test/api/fake-terminal.ts";
+import { run, type Ran } from "../../../test/api/fake-terminal.ts";
 import { serveWorld, type WorldServer } from "../../../test/trust/world-server.ts";
 import { keysOf, rootAnchor, World } from "../../dns/dnssec/world.fixture.ts";
 import { FixtureZone } from "../../dns/dnssec/zone.fixture.ts";
@@ -51,7 +51,7 @@ interface Ended {
 function start(...words: readonly string[]): {
   child: ChildProcess;
   ended: Promise<Ended>;
-  says(text: string): Promise<void>;
+  readonly says: (text: string) => Promise<void>;
 } {
   const child = spawn(process.execPath, [bin, "trust", ...words], { stdio: ["ignore", "pipe", "pipe"] });
   let out = "";
@@ -110,9 +110,11 @@ describe("pointsman trust NAME -- COMMAND", () => {
   });
 });
 
-describe("pointsman trust NAME", () => {
-  const trust = (...words: readonly string[]) => run("nowhere.sock", ["trust", ...words, ...from()]);
+async function trust(...words: readonly string[]): Promise<Ran> {
+  return await run("nowhere.sock", ["trust", ...words, ...from()]);
+}
 
+describe("pointsman trust NAME", () => {
   it("says whether the name holds, with its addresses", async () => {
     expect(await trust("held.test")).toEqual({ code: 0, out: "held.test is secure: 192.0.2.1", err: "" });
     expect(await trust("www.unsigned")).toMatchObject({
@@ -144,8 +146,18 @@ describe("pointsman trust NAME", () => {
 });
 
 it("is what a program imports as pointsman/trust", async () => {
-  const { createTrust, TrustError } = await import("pointsman/trust");
-  const trust = await createTrust({ anchors: [rootAnchor()], servers: [server.address], require: "secure" });
-  expect(await trust.addresses("held.test")).toMatchObject({ verdict: "secure" });
-  await expect(trust.addresses("www.unsigned")).rejects.toBeInstanceOf(TrustError);
+  const script = `import { createTrust, TrustError } from "pointsman/trust";
+    const trust = await createTrust({ anchors: [process.env.ANCHOR], servers: [process.env.SERVER], require: "secure" });
+    const { verdict } = await trust.addresses("held.test");
+    const refused = await trust.addresses("www.unsigned").catch((error) => error);
+    console.log(verdict, refused instanceof TrustError, refused.code);`;
+  const child = spawn(node, ["--input-type=module", "-e", script], {
+    cwd: path.resolve(import.meta.dirname, "../../.."),
+    env: { ...process.env, ANCHOR: rootAnchor(), SERVER: server.address },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let out = "";
+  child.stdout.on("data", (part) => (out += String(part)));
+  await once(child, "close");
+  expect(out).toBe("secure true trust-insecure\n");
 });

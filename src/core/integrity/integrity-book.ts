@@ -7,7 +7,7 @@ import { expectationOf, isSurveyed, surveyFreshMs } from "./expected-of.ts";
 import { announced } from "./expectation.ts";
 import { judgeSurvey } from "./judge.ts";
 import { nothingRemembered, type ServerMemory, type ZoneMemory } from "./memory.ts";
-import type { IntegrityFinding, IntegrityReport } from "./report.ts";
+import { eachOnce, type IntegrityFinding, type IntegrityReport } from "./report.ts";
 import type { ZoneSurvey } from "./survey.ts";
 import type { ZoneFacts } from "./zone-facts.ts";
 import { alarmKey, initialZone, zoneKey, type ZoneState } from "./zone-state.ts";
@@ -156,24 +156,18 @@ const alarmsWrittenMax = 64;
  */
 function alarmEvents(state: ZoneState, pages: Page["reports"], now: Instant): readonly ZoneEvent[] {
   const fresh = [...pages.values()].filter(([{ at }]) => since(at, now) <= surveyFreshMs);
-  const integrity = eachOnce(fresh.flatMap(([report]) => report.integrity));
+  const integrity = eachOnce(fresh.flatMap(([report]) => report.integrity)).slice(0, alarmsWrittenMax);
   const availability = eachOnce(
     fresh.flatMap(([report, before]) => {
       const known = new Set(before?.availability.map(alarmKey));
       return report.availability.filter((finding) => known.has(alarmKey(finding)));
     }),
-  );
-  const same = (found: readonly IntegrityFinding[], written: readonly string[]): boolean =>
-    found.map(alarmKey).join("\n") === written.join("\n");
-  if (same(integrity, state.alarms.integrity) && same(availability, state.alarms.availability)) return [];
+  ).slice(0, alarmsWrittenMax);
+  if (isWritten(integrity, state.alarms.integrity) && isWritten(availability, state.alarms.availability)) return [];
   const { zone, view } = state;
   return [{ type: "zone-integrity-changed", zone, view, availability, integrity }];
 }
 
-function eachOnce(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {
-  const byKey = new Map(findings.map((finding) => [alarmKey(finding), finding]));
-  return [...byKey]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, alarmsWrittenMax)
-    .map(([, finding]) => finding);
+function isWritten(found: readonly IntegrityFinding[], written: readonly string[]): boolean {
+  return found.map(alarmKey).join("\n") === written.join("\n");
 }

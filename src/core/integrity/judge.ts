@@ -7,15 +7,15 @@ import { firstBaseline } from "./first-baseline.ts";
 import { keyAdvice } from "./key-advice.ts";
 import { judgeKeys, type KeyJudgement } from "./key-judgement.ts";
 import { foldKeys } from "./key-memory.ts";
-import { keyReport, timingOf } from "./key-stage.ts";
+import { generatedKeys, keyReport, timingOf } from "./key-stage.ts";
 import { placeKey, type ServerMemory, type ZoneMemory } from "./memory.ts";
 import type { Bell, Expected, IntegrityFinding, IntegrityReport } from "./report.ts";
 import { foldPending, rolloverFindings, type Rollover } from "./rollover.ts";
 import { judgeSerial, newestSoas } from "./serials.ts";
-import { judgeServer, type ServerContext, type ServerJudgement } from "./server.ts";
+import { judgeServer, withFinding, type ServerJudgement } from "./server.ts";
 import { splits } from "./split.ts";
 import type { ServerSurvey, ZoneSurvey } from "./survey.ts";
-import type { ZoneBaseline } from "./zone-state.ts";
+import { inForce, type ZoneBaseline } from "./zone-state.ts";
 
 /**
  * Judges one survey of one zone from one vantage, and remembers what the next one is to be judged by. Pure: a fold over
@@ -71,7 +71,10 @@ export function judgeSurvey(
     integrity: ringing("integrity"),
     advice: ringing("advice"),
     expected: [...(nsChange === undefined ? [] : [nsChange.expected]), ...keys.expected, ...delegation.expected],
-    keys: [...folded.keys.values()].map((key) => keyReport(key, expectation.signing, timing, now)),
+    keys: [
+      ...[...folded.keys.values()].map((key) => keyReport(key, expectation.signing, timing, now)),
+      ...generatedKeys(folded, expectation.signing, timing, now),
+    ],
     baseline: sameBaseline(next, expectation.baseline) ? null : next,
   };
   const remembered: ZoneMemory = {
@@ -104,22 +107,17 @@ interface JudgedServer {
 function judgeServers({ memory, survey, expectation, ...judging }: Judging): readonly JudgedServer[] {
   const { vantage, at } = survey;
   const newest = newestSoas(survey.servers);
-  const diverging = divergences(survey.servers);
-  const mayStepBack = expectation.announcements.some(
-    ({ kind, from, until }) => kind === "migration" && from <= at && at < until,
-  );
-  return survey.servers.map((server) => {
+  const mayStepBack = inForce(expectation.announcements, at).some(({ kind }) => kind === "migration");
+  const judged = survey.servers.map((server) => {
     const before = memory.servers.get(placeKey(vantage, server.address));
     const serial = judgeSerial(server, before, newest.get(server.provider), at, mayStepBack);
-    const context: ServerContext = {
-      vantage,
-      at,
-      expectation,
-      serial,
-      divergence: diverging.get(server.address),
-      ...judging,
-    };
-    const judgement = judgeServer(server, context);
+    return { server, serial, judgement: judgeServer(server, { vantage, at, expectation, serial, ...judging }) };
+  });
+  // What differs since somebody altered it is a matter of integrity, and no lag.
+  const whole = judged.filter(({ judgement }) => judgement.report.findings.every(({ bell }) => bell !== "integrity"));
+  const diverging = divergences(whole.map(({ server }) => server));
+  return judged.map(({ server, serial, judgement: first }) => {
+    const judgement = withFinding(first, diverging.get(server.address));
     return { judgement, memory: remember(server, vantage, at, judgement, serial.marks) };
   });
 }

@@ -1,6 +1,5 @@
 import { day, instant, since, type Instant } from "../../values/time.ts";
 import { dsParts } from "./key-rdata.ts";
-import type { ZoneMemory } from "./memory.ts";
 import type { KeySurvey, ServerSurvey, ZoneSurvey } from "./survey.ts";
 import type { ZoneBaseline } from "./zone-state.ts";
 
@@ -21,12 +20,22 @@ export interface KeyMemory {
   readonly publishedSince: Instant | null;
   readonly signsKeysSince: Instant | null;
   readonly signsZoneSince: Instant | null;
-  /** When it was last seen to sign anything; null: never. */
+  /** It stood in the baseline once: an entry explained it. */
+  readonly explained: boolean;
+  /** When it was last seen to sign the zone; null: never. */
   readonly signedLast: Instant | null;
   /** Since when the parent has a DS of its tag and algorithm; null: it has none. */
   readonly dsSince: Instant | null;
   /** When such a DS was last there. */
   readonly dsLast: Instant | null;
+}
+
+/** Keys and DS of a zone. */
+export interface KeysMemory {
+  /** By fingerprint. */
+  readonly keys: ReadonlyMap<string, KeyMemory>;
+  /** By RDATA: since when the parent has this DS; null: it never answered. */
+  readonly ds: ReadonlyMap<string, Instant> | null;
 }
 
 /** A key that is gone is remembered this long, so that its last stage is told and an early end is found. */
@@ -40,11 +49,7 @@ export function keyWitnesses({ servers }: ZoneSurvey): readonly ServerSurvey[] {
 }
 
 /** What is known of keys and DS after one more survey. What was not answered stays as it was. */
-export function foldKeys(
-  memory: Pick<ZoneMemory, "keys" | "ds">,
-  survey: ZoneSurvey,
-  baseline: ZoneBaseline | null,
-): Pick<ZoneMemory, "keys" | "ds"> {
+export function foldKeys(memory: KeysMemory, survey: ZoneSurvey, baseline: ZoneBaseline | null): KeysMemory {
   const ds = foldDs(memory.ds, survey, baseline);
   const witnesses = keyWitnesses(survey);
   const keys = new Map<string, KeyMemory>();
@@ -96,10 +101,11 @@ function seenKey(
     firstSeen,
     lastSeen: at,
     fromTheStart: before?.fromTheStart ?? recorded?.fromTheStart ?? (baseline?.keys ?? null) === null,
+    explained: before?.explained === true || recorded !== undefined || (baseline?.keys ?? null) === null,
     publishedSince: everywhere ? published : null,
     signsKeysSince: signsKeys ? (before?.signsKeysSince ?? at) : null,
     signsZoneSince: signsZone ? (before?.signsZoneSince ?? at) : null,
-    signedLast: signsKeys || signsZone ? at : (before?.signedLast ?? null),
+    signedLast: signsZone ? at : (before?.signedLast ?? null),
     dsSince: before?.dsSince ?? null,
     dsLast: before?.dsLast ?? null,
   };
@@ -107,16 +113,16 @@ function seenKey(
 
 /** By RDATA: since when the parent has it; what stood there from the start, since ever. */
 function foldDs(
-  before: ZoneMemory["ds"],
+  before: KeysMemory["ds"],
   { delegation, at }: ZoneSurvey,
   baseline: ZoneBaseline | null,
-): ZoneMemory["ds"] {
+): KeysMemory["ds"] {
   if (delegation === null || delegation.ds === null || delegation.finding.authenticity === "bogus") return before;
   const old = (rdata: string): boolean => before === null && (baseline?.ds?.includes(rdata) ?? true);
   return new Map(delegation.ds.map((rdata) => [rdata, old(rdata) ? instant(0) : (before?.get(rdata) ?? at)]));
 }
 
-function withDs(key: KeyMemory, ds: ZoneMemory["ds"], at: Instant): KeyMemory {
+function withDs(key: KeyMemory, ds: KeysMemory["ds"], at: Instant): KeyMemory {
   if (ds === null) return key;
   const times = [...ds].flatMap(([rdata, from]) => {
     const parts = dsParts(rdata);

@@ -1,6 +1,7 @@
 import { add, day, formatInstant, hour, type DurationMs, type Instant } from "../../values/time.ts";
 import type { KeyRole, Signing } from "../policy/policy.ts";
-import type { KeyMemory } from "./key-memory.ts";
+import type { KeyMemory, KeysMemory } from "./key-memory.ts";
+import { dsParts } from "./key-rdata.ts";
 import type { ZoneSurvey } from "./survey.ts";
 
 /** The states of RFC 7583 §3, as far as they can be seen from outside. `generated`: a DS tells of it, no DNSKEY yet. */
@@ -8,7 +9,7 @@ export type KeyStage = "generated" | "published" | "ready" | "active" | "retired
 
 /** The earliest next step that is safe. */
 export interface NextStep {
-  readonly step: "publish" | "sign" | "submit-ds" | "remove" | "wait-for-nameservers" | "none";
+  readonly step: "publish" | "sign" | "submit-ds" | "remove-ds" | "remove" | "wait-for-nameservers" | "none";
   /** Null: when the step is none, or nobody can say. */
   readonly notBefore: Instant | null;
   readonly says: string;
@@ -16,7 +17,8 @@ export interface NextStep {
 
 /** One key for people and reviews. JSON. */
 export interface KeyReport {
-  readonly fingerprint: string;
+  /** Null: only a DS tells of it. */
+  readonly fingerprint: string | null;
   readonly role: KeyRole;
   readonly tag: number;
   readonly algorithm: number;
@@ -82,6 +84,37 @@ export function keyReport(key: KeyMemory, signing: Signing | null, timing: KeyTi
   return { fingerprint, role, tag, algorithm, bits, providers, firstSeen, lastSeen, fromTheStart, stage, next };
 }
 
+/** Keys of which only a DS tells: made, and not published yet. */
+export function generatedKeys(
+  { ds, keys }: KeysMemory,
+  signing: Signing | null,
+  timing: KeyTiming,
+  now: Instant,
+): readonly KeyReport[] {
+  return [...(ds ?? [])].flatMap(([rdata, from]): KeyReport[] => {
+    const parts = dsParts(rdata);
+    const known = [...keys.values()].some(({ tag, algorithm }) => tag === parts?.tag && algorithm === parts.algorithm);
+    if (parts === undefined || known) return [];
+    const at = add(from, timing.dsTtlMs + timing.propagationMs);
+    return [
+      {
+        fingerprint: null,
+        role: signing?.roles.has("csk") === true ? "csk" : "ksk",
+        tag: parts.tag,
+        algorithm: parts.algorithm,
+        bits: null,
+        providers: [],
+        // What the parent had from the start is as old as nobody knows.
+        firstSeen: from === 0 ? now : from,
+        lastSeen: now,
+        fromTheStart: from === 0,
+        stage: "generated",
+        next: step("publish", at, "Caches may hold the DS set without it"),
+      },
+    ];
+  });
+}
+
 interface Staged {
   readonly stage: KeyStage;
   readonly next: NextStep;
@@ -107,8 +140,8 @@ function zoneKeyStage(key: KeyMemory, timing: KeyTiming, now: Instant): Staged {
 function entryPointStage(key: KeyMemory, timing: KeyTiming, now: Instant): Staged {
   if (key.providers.length === 0) {
     if (key.dsSince === null) return removed;
-    const at = add(key.dsSince, timing.dsTtlMs + timing.propagationMs);
-    return { stage: "generated", next: step("publish", at, "Caches may hold the DS set without it") };
+    const at = add(key.lastSeen, timing.keysTtlMs + timing.propagationMs);
+    return { stage: "retired", next: step("remove-ds", at, "Caches may hold the DNSKEY set with it") };
   }
   const revoked = (key.flags & revokedFlag) !== 0;
   if (key.dsSince !== null && !revoked)

@@ -1,15 +1,11 @@
 import type { Instant } from "../../values/time.ts";
-import type { KeyMemory } from "./key-memory.ts";
+import type { KeysMemory } from "./key-memory.ts";
 import type { Authenticity } from "./survey.ts";
 
 /** What a judge of one zone in one view remembers from survey to survey. Immutable. */
-export interface ZoneMemory {
+export interface ZoneMemory extends KeysMemory {
   /** By {@link placeKey}. */
   readonly servers: ReadonlyMap<string, ServerMemory>;
-  /** By fingerprint. */
-  readonly keys: ReadonlyMap<string, KeyMemory>;
-  /** By RDATA: since when the parent has this DS; null: it never answered. */
-  readonly ds: ReadonlyMap<string, Instant> | null;
   readonly everSecure: boolean;
   /** Since when the zone's CDS ask for other DS than the parent has; null: they agree, or there are none. */
   readonly cdsPending: { readonly wanted: string; readonly since: Instant } | null;

@@ -1,5 +1,5 @@
-import { formatDuration, formatInstant, hour, since, type Instant } from "../../values/time.ts";
-import type { Expectation } from "./expectation.ts";
+import { add, formatDuration, formatInstant, hour, instant, since, type Instant } from "../../values/time.ts";
+import { announced, type Expectation } from "./expectation.ts";
 import type { KeyMemory } from "./key-memory.ts";
 import { cdsDelete, cdsDisagreement, dsParts } from "./key-rdata.ts";
 import { readyAt, roleOf, type KeyTiming } from "./key-stage.ts";
@@ -30,9 +30,12 @@ export function* rolloverFindings(
 
 /** Every DS names a key that caches need not know yet: resolvers with the old DNSKEY set call the zone bogus. */
 function* earlyDs({ keys, everSecure, timing, at }: Rollover): Iterable<IntegrityFinding> {
-  const named = [...keys.values()].filter(({ dsSince, providers }) => dsSince !== null && providers.length > 0);
+  const trusted = [...keys.values()].filter(({ dsSince }) => dsSince !== null);
+  const named = trusted.filter(({ providers }) => providers.length > 0);
   const times = named.map((key) => readyAt(key, timing));
-  if (!everSecure || named.length === 0 || times.some((ready) => ready !== null && ready <= at)) return;
+  // Double-DS leaves the DS of the old key until caches are done with the old DNSKEY set (RFC 6781 §4.1.2).
+  const known = trusted.length > named.length || times.some((ready) => ready !== null && ready <= at);
+  if (!everSecure || named.length === 0 || known) return;
   const tags = named.map(({ tag }) => tag);
   const until = times.find((ready) => ready !== null) ?? null;
   yield {
@@ -95,25 +98,42 @@ function* earlySigning({ keys, expectation, timing, at }: Rollover): Iterable<In
   }
 }
 
-/** What removed a key so early is told for this long at least. */
-const removalToldMs = hour;
-
-/** A key left while caches may hold signatures by it. */
-function* earlyRemoval({ keys, timing, at }: Rollover): Iterable<IntegrityFinding> {
-  for (const { tag, providers, signedLast, lastSeen } of keys.values()) {
-    if (providers.length > 0 || signedLast === null) continue;
-    const cachedMs = timing.zoneTtlMs + timing.propagationMs;
-    // Seen to sign until it was gone: it never was retired.
-    if (signedLast < lastSeen || since(lastSeen, at) > Math.max(cachedMs, removalToldMs)) continue;
+/** A key left while caches may hold signatures by it, or a DS that names it. */
+function* earlyRemoval({ keys, everSecure, expectation, timing, at }: Rollover): Iterable<IntegrityFinding> {
+  if (!everSecure || announced(expectation, "insecure", at) !== undefined) return;
+  const trusted = [...keys.values()].flatMap(({ providers, dsSince }) => (providers.length > 0 ? (dsSince ?? []) : []));
+  const firstDs = trusted.length === 0 ? null : instant(Math.min(...trusted));
+  for (const { tag, providers, explained, signedLast, dsLast, lastSeen } of keys.values()) {
+    if (providers.length > 0 || !explained) continue;
+    // Seen to sign until it was gone: it never was retired. Nobody needs its signatures where others stood beside them.
+    const needed = signedLast !== null && signedLast >= lastSeen && !signedBeside(keys, lastSeen, timing);
+    const signatureUntil = needed ? add(lastSeen, timing.zoneTtlMs) : null;
+    // Caches may hold a DS set from before the DS of the keys that are left.
+    const dsUntil =
+      dsLast !== null && firstDs !== null && since(firstDs, lastSeen) < timing.dsTtlMs
+        ? add(firstDs, timing.dsTtlMs)
+        : null;
+    const until = signatureUntil ?? dsUntil;
+    if (until === null || at > until) continue;
     yield {
       code: "early-removal",
       bell: "integrity",
       about: `key ${tag}`,
-      says: `Key ${tag} signed until it was taken away; caches may hold its signatures for ${formatDuration(cachedMs)}.`,
-      figures: { tag, lastSeen, cachedMs },
-      mend: "Publish it again until its signatures are gone from caches.",
+      says: `Key ${tag} was taken away too early: caches may hold ${signatureUntil === null ? "a DS that names it" : "its signatures"} until ${formatInstant(until)}.`,
+      figures: { tag, lastSeen, until },
+      mend: "Publish it again until caches are done with it.",
     };
   }
+}
+
+/**
+ * Whether a key that is still there signed for so long that no cache has an RRset without its signature: double
+ * signatures, of one algorithm or of two (RFC 6781 §4.1.1.2, §4.1.4), are taken away together with the key.
+ */
+function signedBeside(keys: Rollover["keys"], until: Instant, { zoneTtlMs }: KeyTiming): boolean {
+  return [...keys.values()].some(
+    ({ signsZoneSince }) => signsZoneSince !== null && add(signsZoneSince, zoneTtlMs) <= until,
+  );
 }
 
 function* cds({ survey, expectation, at }: Rollover, pending: ZoneMemory["cdsPending"]): Iterable<IntegrityFinding> {

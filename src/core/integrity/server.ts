@@ -18,7 +18,6 @@ export interface ServerContext {
   readonly everSecure: boolean;
   readonly keys: KeyJudgement;
   readonly serial: SerialJudgement;
-  readonly divergence: IntegrityFinding | undefined;
 }
 
 export interface ServerJudgement {
@@ -35,7 +34,11 @@ export function judgeServer(server: ServerSurvey, context: ServerContext): Serve
   const authenticity = worstOf(server, context.expectation);
   if (server.outcome !== "answer") {
     const silence = notAnswering(server);
-    return { report: { ...common, class: classOf([silence]), findings: [silence] }, aspects: new Map(), authenticity };
+    return {
+      report: { ...common, class: classOf([silence]), authenticity: null, findings: [silence] },
+      aspects: new Map(),
+      authenticity,
+    };
   }
   const aspects = new Map<string, "right" | "wrong">();
   const findings = [
@@ -43,12 +46,18 @@ export function judgeServer(server: ServerSurvey, context: ServerContext): Serve
     ...setFindings(server, context, aspects),
     ...watchedFindings(server, context, aspects),
     ...context.serial.findings,
-    ...(context.divergence === undefined ? [] : [context.divergence]),
     ...expiring(server, authenticity, context),
   ];
   if (authenticity.authenticity === "bogus" || authenticity.authenticity === "secure")
     aspects.set("authenticity", authenticity.authenticity === "bogus" ? "wrong" : "right");
-  return { report: { ...common, class: classOf(findings), findings }, aspects, authenticity };
+  return { report: { ...common, class: classOf(findings), authenticity, findings }, aspects, authenticity };
+}
+
+/** The same with one finding more. */
+export function withFinding(judgement: ServerJudgement, finding: IntegrityFinding | undefined): ServerJudgement {
+  if (finding === undefined) return judgement;
+  const findings = [...judgement.report.findings, finding];
+  return { ...judgement, report: { ...judgement.report, class: classOf(findings), findings } };
 }
 
 /** Codes that give another class than their own name. */

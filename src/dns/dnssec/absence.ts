@@ -23,7 +23,7 @@ export async function judgeAbsence(inquiry: Inquiry, question: DnsQuestion, mess
     // oxlint-disable-next-line no-await-in-loop -- the next signer is looked at only when this one proves nothing
     const way = await walk(inquiry, base, signer);
     walks.push(way);
-    if (way.end === "fault") return undecided(signer, way.fault, walks);
+    if (way.end === "fault") return undecided(way.at, way.fault, walks);
     if (sameName(way.zone.zone, signer)) {
       // oxlint-disable-next-line no-await-in-loop -- as above
       const judged = await proven(inquiry, question, { zone: way.zone, message, walks });
@@ -33,7 +33,7 @@ export async function judgeAbsence(inquiry: Inquiry, question: DnsQuestion, mess
   }
   const whole = await walk(inquiry, base, base);
   const all = [...walks, whole];
-  if (whole.end === "fault") return undecided(base, whole.fault, all);
+  if (whole.end === "fault") return undecided(whole.at, whole.fault, all);
   if (refused !== undefined) return { ...refused, walks: all };
   return missing(inquiry, question, { zone: whole.zone, message, walks: all });
 }

@@ -1,7 +1,7 @@
 import { fromHex, utf8 } from "../../values/octets.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import { minute, hour, instant, parseInstant, type Instant } from "../../values/time.ts";
-import { nameFromText, type Name } from "../wire/name.ts";
+import { canonicalName, nameFromText, type Name } from "../wire/name.ts";
 import { rdataFromText } from "../wire/rdata.ts";
 import { classFromText, rrclass } from "../wire/rrtype.ts";
 import { anchorOctetsMax } from "./limits.ts";
@@ -43,7 +43,7 @@ function readMasterFile(text: string): readonly TrustAnchor[] {
 
 function readRecord(words: readonly string[]): TrustAnchor {
   const shown = words.join(" ").slice(0, 80);
-  const zone = nameFromText(words[0] ?? "");
+  const zone = canonical(nameFromText(words[0] ?? ""));
   let at = 1;
   // A TTL and a class stand before the type, in either order, each or none.
   while (at < 3 && (/^\d+$/.test(words[at] ?? "") || classFromText(words[at] ?? "") === rrclass.IN)) at += 1;
@@ -62,10 +62,15 @@ function readRecord(words: readonly string[]): TrustAnchor {
   return { ...always, form: "dnskey", key };
 }
 
+/** In lower case, as all zones of a chain are. */
+function canonical(zone: Name | undefined): Name | undefined {
+  return zone === undefined ? undefined : canonicalName(zone);
+}
+
 /** RFC 9718 §2.1.1. What else an element or attribute says is not looked at: the digest alone is believed. */
 function readXml(text: string): readonly TrustAnchor[] {
   const body = text.replace(/<!--[^]*?-->/g, "");
-  const zone = nameFromText(element(body, "Zone"));
+  const zone = canonical(nameFromText(element(body, "Zone")));
   if (zone === undefined) throw unreadable("its <Zone> is not a domain name");
   return [...body.matchAll(/<KeyDigest\b([^>]*)>([^]*?)<\/KeyDigest\s*>/g)].map(([, attributes = "", inner = ""]) => {
     const fields = ["KeyTag", "Algorithm", "DigestType", "Digest"].map((tag) => element(inner, tag));

@@ -47,7 +47,7 @@ export function speaksOf(message: Message, { name, type }: DnsQuestion): boolean
   const has = message.answer.some(
     (record) => sameName(record.name, name) && (record.type === type || record.type === rrtype.CNAME),
   );
-  return has || dnameAbove(rrsetsOf(message.answer), name) !== undefined;
+  return has || dnameAbove(message.answer, name) !== undefined;
 }
 
 /** Whether the message denies the name or the type, and is not merely silent about it, as a server of another zone is. */
@@ -120,10 +120,11 @@ function made(hop: Hop, name: Name): Hop {
 }
 
 /** The DNAME that stands for names below its owner, the name itself excepted (RFC 6672 §2.3). */
-function dnameAbove(answer: readonly SignedRRset[], name: Name): SignedRRset | undefined {
-  return answer.find(
-    (rrset) => rrset.type === rrtype.DNAME && isWithin(name, rrset.name) && !sameName(name, rrset.name),
-  );
+function dnameAbove<One extends Pick<SignedRRset, "name" | "type">>(
+  answer: readonly One[],
+  name: Name,
+): One | undefined {
+  return answer.find((one) => one.type === rrtype.DNAME && isWithin(name, one.name) && !sameName(name, one.name));
 }
 
 function substituted(name: Name, owner: Name, target: Name): Name | undefined {

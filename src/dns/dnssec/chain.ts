@@ -1,11 +1,12 @@
 import { invariant } from "../../values/invariant.ts";
 import { add, day } from "../../values/time.ts";
-import { isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
+import { canonicalName, isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
 import { closestAnchor, type ClosestAnchor } from "./anchors.ts";
 import { delegationStep } from "./delegation.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { zonesPerChainMax } from "./limits.ts";
-import { earlier, fault, reason, spent, textOf, timeText, type Fault } from "./reasons.ts";
+import { earlier, fault, reason, spent, timeText, type Fault } from "./reasons.ts";
+import { anchorKey, stepKey } from "./step-cache.ts";
 import type { SecureZone, Step } from "./step.ts";
 import { bareLink } from "./views.ts";
 import { zoneStep } from "./zone-keys.ts";
@@ -16,8 +17,8 @@ export type Walk = {
   readonly steps: readonly Step[];
 } & (
   | { readonly end: "zone"; readonly zone: SecureZone }
-  /** Insecure from there on, or not known. */
-  | { readonly end: "fault"; readonly fault: Fault }
+  /** Insecure from `at` on, or not known. */
+  | { readonly end: "fault"; readonly at: Name; readonly fault: Fault }
 );
 
 /**
@@ -29,22 +30,23 @@ export async function walk(inquiry: Inquiry, base: Name, target: Name): Promise<
   const closest = closestAnchor(anchors, base, inquiry.now);
   if (closest.kind !== "positive") return withoutAnchor(closest, base);
   const first = await anchorStep(inquiry, closest);
-  if (first.kind !== "zone") return ended([first]);
+  if (first.kind !== "zone") return ended([first], closest.zone);
   if (!isWithin(target, closest.zone)) return { end: "zone", zone: first.zone, steps: [first] };
   const steps: Step[] = [first];
   let { zone } = first;
-  for (const name of namesDownTo(target, closest.zone)) {
+  // Ports and the memory tell zones by their names as they are: one name, one case.
+  for (const name of namesDownTo(canonicalName(target), closest.zone)) {
     if (steps.filter(({ kind }) => kind === "zone").length > zonesPerChainMax) {
       const why = spent({ zone: zone.zone }, `More than ${zonesPerChainMax} zone cuts lead there.`);
-      return { end: "fault", fault: why, steps };
+      return { end: "fault", at: zone.zone, fault: why, steps };
     }
     const parent = zone;
     // oxlint-disable-next-line no-await-in-loop -- each step needs the keys of the one above
-    const step = await inquiry.foundation.steps.get(textOf(name), name, inquiry, () =>
+    const step = await inquiry.foundation.steps.get(stepKey(name), name, inquiry, () =>
       delegationStep(inquiry, parent, name),
     );
     steps.push(step);
-    if (step.kind === "insecure" || step.kind === "failed") return ended(steps);
+    if (step.kind === "insecure" || step.kind === "failed") return ended(steps, name);
     if (step.kind === "no-such-name") break;
     if (step.kind === "zone") ({ zone } = step);
   }
@@ -59,7 +61,7 @@ function namesDownTo(name: Name, zone: Name): readonly Name[] {
 }
 
 function anchorStep(inquiry: Inquiry, { zone, anchors }: Extract<ClosestAnchor, { kind: "positive" }>): Promise<Step> {
-  return inquiry.foundation.steps.get(`anchor ${textOf(zone)}`, zone, inquiry, () => {
+  return inquiry.foundation.steps.get(anchorKey(zone), zone, inquiry, () => {
     const ds = anchors.flatMap((anchor) => (anchor.form === "ds" ? [anchor.ds] : []));
     const keys = anchors.flatMap((anchor) => (anchor.form === "dnskey" ? [anchor.key] : []));
     const tags = [...new Set([...ds, ...keys].map(({ tag }) => tag))].join(", ");
@@ -76,7 +78,8 @@ function withoutAnchor(closest: Exclude<ClosestAnchor, { kind: "positive" }>, ba
       "no-anchor": "No trust anchor is valid now.",
       "no-anchor-above": "No trust anchor stands at it or above it.",
     };
-    return { end: "fault", fault: fault("indeterminate", closest.code, { zone: base }, says[closest.code]), steps: [] };
+    const why = fault("indeterminate", closest.code, { zone: base }, says[closest.code]);
+    return { end: "fault", at: base, fault: why, steps: [] };
   }
   const { zone, until, reason: because } = closest.anchor;
   const why = fault(
@@ -86,11 +89,11 @@ function withoutAnchor(closest: Exclude<ClosestAnchor, { kind: "positive" }>, ba
     `By a negative trust anchor it is not validated until ${timeText(until)}: ${because}`,
   );
   const link = bareLink(zone, "insecure");
-  return { end: "fault", fault: why, steps: [{ kind: "insecure", fault: why, link, reasons: [], until }] };
+  return { end: "fault", at: zone, fault: why, steps: [{ kind: "insecure", fault: why, link, reasons: [], until }] };
 }
 
-function ended(steps: readonly Step[]): Walk {
+function ended(steps: readonly Step[], at: Name): Walk {
   const last = steps.at(-1);
   invariant(last?.kind === "insecure" || last?.kind === "failed", "a step that leads no further says why");
-  return { end: "fault", fault: last.fault, steps };
+  return { end: "fault", at, fault: last.fault, steps };
 }

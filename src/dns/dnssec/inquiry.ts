@@ -1,6 +1,6 @@
 import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
 import type { Instant } from "../../values/time.ts";
-import { isWithin, nameFromText, type Name } from "../wire/name.ts";
+import { isWithin, nameFromText, sameName, type Name } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import type { AlgorithmOptions } from "./algorithms.ts";
 import type { TrustAnchors } from "./anchors.ts";
@@ -8,8 +8,7 @@ import { Budget } from "./budget.ts";
 import { queriesMax } from "./limits.ts";
 import { fault, spent, type Fault } from "./reasons.ts";
 import type { CheckContext } from "./signature.ts";
-import type { StepCache } from "./step-cache.ts";
-import type { Step } from "./step.ts";
+import type { GoneStep, StepCache, Walker } from "./step-cache.ts";
 import { whyUnusable } from "./usable.ts";
 
 /** What all questions of one validator share. */
@@ -24,13 +23,13 @@ export type Asked =
   { readonly message: Message; readonly fault: null } | { readonly message: null; readonly fault: Fault };
 
 /** One question on its way: what it may still cost, and the steps of chains that it has gone. */
-export class Inquiry implements CheckContext {
+export class Inquiry implements CheckContext, Walker {
   readonly foundation: Foundation;
   readonly now: Instant;
   readonly signal: AbortSignal;
   readonly budget = new Budget();
   /** Steps that this question has gone, failed ones too: none is gone twice. */
-  readonly gone = new Map<string, { readonly step: Step; readonly name: Name; readonly from: "here" | "cache" }>();
+  readonly gone = new Map<string, GoneStep>();
   /** Steps that were made before this question and are not believed any more, up to this number of the cache. */
   readonly distrusted = new Map<string, number>();
   #queries = 0;
@@ -56,10 +55,13 @@ export class Inquiry implements CheckContext {
    */
   doubt({ reason }: Fault): boolean {
     if (this.distrusted.size > 0) return false;
+    const zone = nameFromText(reason.zone);
+    if (zone === undefined) return false;
+    // Another server of the zone may have a DNSKEY set with that key in it.
+    const maySayMore = reason.code === "no-key-for-signature";
     for (const [key, { name, from }] of this.gone) {
-      if (from === "cache" && isWithin(name, nameFromText(reason.zone) ?? name)) {
-        this.distrusted.set(key, this.foundation.steps.newest);
-      }
+      const isDoubtful = from === "cache" ? isWithin(name, zone) : maySayMore && sameName(name, zone);
+      if (isDoubtful) this.distrusted.set(key, this.foundation.steps.newest);
     }
     if (this.distrusted.size === 0) return false;
     this.gone.clear();

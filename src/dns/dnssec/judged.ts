@@ -1,4 +1,4 @@
-import type { Instant } from "../../values/time.ts";
+import { second, type Instant } from "../../values/time.ts";
 import { isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
 import type { ResourceRecord } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
@@ -14,6 +14,7 @@ import { signedDenial } from "./signed-denial.ts";
 import type { SecureZone } from "./step.ts";
 import type { AnswerLink, Reason, ReasonCode } from "./verdict.ts";
 import { answerLink } from "./views.ts";
+import { isKeysOf, judgeKeys } from "./zone-keys.ts";
 
 /** One RRset of an answer, or one denial, judged. */
 export interface Judged {
@@ -47,8 +48,10 @@ export async function judgeRRset(
     // oxlint-disable-next-line no-await-in-loop -- the next signer is looked at only when this one leads nowhere
     const way = await walk(inquiry, base, signer);
     walks.push(way);
-    if (way.end === "fault") return withoutChain(rrset, signer, way.fault, walks);
+    if (way.end === "fault") return withoutChain(rrset, way, walks);
     if (sameName(way.zone.zone, signer)) {
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      if (isKeysOf(rrset, signer)) return ownKeys(inquiry, rrset, way.zone, walks);
       // oxlint-disable-next-line no-await-in-loop -- as above
       const check = await checkRRset(rrset, signer, way.zone.keys, inquiry);
       if (check.outcome === "valid") return signed(inquiry, rrset, { zone: way.zone, check, authority, walks });
@@ -57,6 +60,39 @@ export async function judgeRRset(
     }
   }
   return unsigned(inquiry, rrset, { base, walks, refused });
+}
+
+/**
+ * A DNSKEY set is validated by what vouches for the zone, not by the keys of another such set: it may be another server's
+ * (RFC 8901), or another stage of a rollover. Its keys are good for what that server answers.
+ */
+async function ownKeys(
+  inquiry: Inquiry,
+  rrset: SignedRRset,
+  { zone, trust }: SecureZone,
+  walks: readonly Walk[],
+): Promise<Judged> {
+  const step = await judgeKeys(inquiry, zone, rrset, trust);
+  inquiry.budget.endStep();
+  const signatures = "link" in step ? step.link.signatures : [];
+  if (step.kind !== "zone") {
+    const why = "fault" in step ? step.fault : bogus("no-dnskey", aboutRRset(zone, rrset), "It is no DNSKEY set.");
+    const links = [answerLink(rrset, { zone, verdict: why.verdict, signatures })];
+    return { zone, fault: why, walks, links, denials: [], reasons: [], until: null };
+  }
+  inquiry.foundation.steps.learn(zone, step, inquiry.now);
+  const { until } = step.zone;
+  const says = `Signed by a key that ${trust.by === "ds" ? "the DS names" : "an anchor names"}, until ${timeText(until)}.`;
+  const ttl = Math.min(rrset.ttl, Math.floor((until - inquiry.now) / second));
+  return {
+    zone,
+    fault: null,
+    walks,
+    links: [answerLink(rrset, { zone, verdict: "secure", signatures, ttl })],
+    denials: [],
+    reasons: [reason("answer-secure", aboutRRset(zone, rrset), says)],
+    until,
+  };
 }
 
 /** The name whose zone an RRset is in: a DS is in the zone above (RFC 4035 §2.4). */
@@ -135,7 +171,7 @@ interface Unsigned {
 async function unsigned(inquiry: Inquiry, rrset: SignedRRset, { base, walks, refused }: Unsigned): Promise<Judged> {
   const whole = await walk(inquiry, base, base);
   const all = [...walks, whole];
-  if (whole.end === "fault") return withoutChain(rrset, base, whole.fault, all);
+  if (whole.end === "fault") return withoutChain(rrset, whole, all);
   const { zone } = whole.zone;
   const why = refused?.why ?? whyNoSigner(zone, rrset);
   const signatures = refused !== undefined && "views" in refused.check ? refused.check.views : [];
@@ -156,9 +192,13 @@ function whyNoSigner(zone: Name, rrset: SignedRRset): Fault {
 }
 
 /** Insecure as proven, or the chain fails above it: its own signatures are not looked at. */
-function withoutChain(rrset: SignedRRset, zone: Name, why: Fault, walks: readonly Walk[]): Judged {
-  const links = [answerLink(rrset, { zone, verdict: why.verdict })];
-  return { zone, fault: why, walks, links, denials: [], reasons: [], until: null };
+function withoutChain(
+  rrset: SignedRRset,
+  { at, fault: why }: Extract<Walk, { readonly end: "fault" }>,
+  walks: readonly Walk[],
+): Judged {
+  const links = [answerLink(rrset, { zone: at, verdict: why.verdict })];
+  return { zone: at, fault: why, walks, links, denials: [], reasons: [], until: null };
 }
 
 function aboutRRset(

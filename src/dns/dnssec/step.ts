@@ -1,6 +1,6 @@
 import type { Instant } from "../../values/time.ts";
 import type { Name } from "../wire/name.ts";
-import type { DnsKey } from "./records.ts";
+import type { DelegationSigner, DnsKey } from "./records.ts";
 import type { Fault } from "./reasons.ts";
 import type { Reason, ZoneLink } from "./verdict.ts";
 
@@ -11,6 +11,19 @@ export interface SecureZone {
   readonly keys: readonly DnsKey[];
   /** No signature or TTL on the way ends before. */
   readonly until: Instant;
+  /** What vouched for them, and vouches for any other DNSKEY set that the zone's nameservers may give. */
+  readonly trust: Trust;
+}
+
+/** What vouches for a zone's keys: an anchor, or the DS that its parent signed. */
+export interface Trust {
+  readonly by: "anchor" | "ds";
+  readonly ds: readonly DelegationSigner[];
+  /** Anchors that are keys. */
+  readonly keys: readonly DnsKey[];
+  readonly until: Instant;
+  /** What was found on the way to it. */
+  readonly reasons: readonly Reason[];
 }
 
 /** What a step found, in order. */

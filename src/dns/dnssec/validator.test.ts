@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { FixtureZone } from "./zone.fixture.ts";
+import { nameOf } from "./sign.fixture.ts";
+import { FixtureZone, testNow } from "./zone.fixture.ts";
 import { delegation, keysOf, resolve, short, validatorOf, worldOf } from "./world.fixture.ts";
 
 const signed = keysOf("signed.example.com.");
@@ -57,5 +58,57 @@ describe("a world without fault", () => {
     ["out.example.com.", "A", "insecure", "answer", "opt-out"],
   ])("%s %s is %s", async (name, type, ...expected) => {
     expect(short(await resolve(validatorOf(world), name, type))).toEqual(expected);
+  });
+});
+
+describe("a validation tells the whole chain", () => {
+  it("each zone with what vouches for its keys, and the answer with its signature", async () => {
+    const validation = await resolve(validatorOf(world), "x.wild.example.com.", "TXT");
+    expect(
+      validation.chain.map(({ zone, verdict, ds, keys }) => [
+        zone,
+        verdict,
+        ds.map(({ matches }) => matches),
+        keys.map(({ flags, bits, trustedBy }) => `${flags} ${bits} ${trustedBy}`).toSorted(),
+      ]),
+    ).toEqual([
+      [".", "secure", ["key"], ["256 256 signed", "257 256 anchor"]],
+      ["com.", "secure", ["key"], ["256 256 signed", "257 256 ds"]],
+      ["example.com.", "secure", ["key"], ["256 256 signed", "257 256 ds"]],
+    ]);
+    expect(validation.answer.map(({ name, type, zone, wildcard }) => [name, type, zone, wildcard])).toEqual([
+      ["x.wild.example.com.", "TXT", "example.com.", "*.wild.example.com."],
+      ["*.wild.example.com.", "NSEC", "example.com.", null],
+    ]);
+    expect(validation.answer[0]).toMatchObject({ verdict: "secure", ttl: 300, rdata: ['"made"'] });
+    expect(validation.answer[0]?.signatures.map(({ state }) => state)).toEqual(["valid"]);
+    expect(validation.reasons.map(({ code, record }) => `${code} ${record ?? ""}`)).toEqual([
+      "anchor-trusted ",
+      "keys-secure . DNSKEY",
+      "ds-secure com. DS",
+      "keys-secure com. DNSKEY",
+      "ds-secure example.com. DS",
+      "keys-secure example.com. DNSKEY",
+      "answer-secure x.wild.example.com. TXT",
+      "wildcard-secure x.wild.example.com. TXT",
+    ]);
+    expect(validation).toMatchObject({ fault: null, extendedError: null, holdsUntil: testNow + 300_000 });
+  });
+
+  it("and the keys of a zone can be asked for, or what keeps from them", async () => {
+    const { signal } = new AbortController();
+    const of = (name: string) => validatorOf(world).zoneKeys(nameOf(name), testNow, signal);
+    const secure = await of("signed.example.com.");
+    expect([secure.verdict, secure.zone, secure.isApex, secure.keys.length]).toEqual([
+      "secure",
+      "signed.example.com.",
+      true,
+      2,
+    ]);
+    const within = await of("www.example.com.");
+    expect([within.verdict, within.zone, within.isApex]).toEqual(["secure", "example.com.", false]);
+    const insecure = await of("island.example.com.");
+    expect([insecure.verdict, insecure.keys, insecure.fault]).toEqual(["insecure", [], null]);
+    expect(insecure.reasons.at(-1)?.code).toBe("insecure-delegation");
   });
 });

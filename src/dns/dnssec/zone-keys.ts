@@ -12,20 +12,9 @@ import { bogus, earlier, fault, reason, spent, textOf, timeText, type Fault } fr
 import type { DelegationSigner, DnsKey, SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import { checkRRset, type RRsetCheck } from "./signature.ts";
-import type { Step } from "./step.ts";
-import type { KeyView, Reason, SignatureView, ZoneLink } from "./verdict.ts";
+import type { Step, Trust } from "./step.ts";
+import type { KeyView, SignatureView, ZoneLink } from "./verdict.ts";
 import { bareLink, dsView, keyView } from "./views.ts";
-
-/** What vouches for a zone's keys: an anchor, or the DS that its parent signed. */
-export interface Trust {
-  readonly by: "anchor" | "ds";
-  readonly ds: readonly DelegationSigner[];
-  /** Anchors that are keys. */
-  readonly keys: readonly DnsKey[];
-  readonly until: Instant;
-  /** What was found on the way to it. */
-  readonly reasons: readonly Reason[];
-}
 
 /** However long a TTL is, a zone is asked again after this. */
 const keptMax = day;
@@ -47,15 +36,16 @@ export async function zoneStep(inquiry: Inquiry, zone: Name, trust: Trust): Prom
     const why = asked.fault ?? bogus("no-dnskey", about(zone), `${voucherText(trust)}, and there is no DNSKEY set.`);
     return failedStep(trust, why, { ...bareLink(zone, why.verdict), ds: claimed });
   }
-  if (rrset.rdata.length > keysPerZoneMax) {
-    const why = spent(about(zone), `There are ${rrset.rdata.length} keys; up to ${keysPerZoneMax} are looked at.`);
-    return failedStep(trust, why, { ...bareLink(zone, why.verdict), ds: claimed });
-  }
   return judgeKeys(inquiry, zone, rrset, trust);
 }
 
-async function judgeKeys(inquiry: Inquiry, zone: Name, rrset: SignedRRset, trust: Trust): Promise<Step> {
+/** Validates a DNSKEY set in hand: some key of it is vouched for, and signed it. */
+export async function judgeKeys(inquiry: Inquiry, zone: Name, rrset: SignedRRset, trust: Trust): Promise<Step> {
   const { options, now } = inquiry;
+  if (rrset.rdata.length > keysPerZoneMax) {
+    const why = spent(about(zone), `There are ${rrset.rdata.length} keys; up to ${keysPerZoneMax} are looked at.`);
+    return failedStep(trust, why, bareLink(zone, why.verdict));
+  }
   const keys = rrset.rdata.flatMap((rdata) => parseDnskey(zone, rdata) ?? []);
   const vouched = keys.filter((key) => isVouchedFor(key, trust, options));
   inquiry.budget.step();
@@ -67,9 +57,10 @@ async function judgeKeys(inquiry: Inquiry, zone: Name, rrset: SignedRRset, trust
     const kept = add(now, Math.min(check.ttl * second, keptMax));
     const until = earlier(trust.until, earlier(check.until, kept));
     const { tag, algorithm } = check.key;
-    const says = `Its ${keys.length} keys are signed by key ${tag} (algorithm ${algorithm}), ${timesText(check.until)}.`;
+    const has = keys.length === 1 ? "Its one key is" : `Its ${keys.length} keys are`;
+    const says = `${has} signed by key ${tag} (algorithm ${algorithm}), ${timesText(check.until)}.`;
     const reasons = [...trust.reasons, reason("keys-secure", about(zone), says)];
-    return { kind: "zone", zone: { zone, keys, until }, link: linkOf("secure"), reasons, until };
+    return { kind: "zone", zone: { zone, keys, until, trust }, link: linkOf("secure"), reasons, until };
   }
   const why = check === undefined ? noneVouched(zone, keys, trust) : whyNotValid(zone, check, vouched);
   if (why.verdict === "insecure") {
@@ -79,7 +70,8 @@ async function judgeKeys(inquiry: Inquiry, zone: Name, rrset: SignedRRset, trust
   return failedStep(trust, why, linkOf(why.verdict));
 }
 
-function isKeysOf({ type, name }: SignedRRset, zone: Name): boolean {
+/** Whether it is the DNSKEY set of this zone. */
+export function isKeysOf({ type, name }: SignedRRset, zone: Name): boolean {
   return type === rrtype.DNSKEY && sameName(name, zone);
 }
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import { compareOctets, concat } from "../../values/octets.ts";
+import { compareOctets, concat, toHex } from "../../values/octets.ts";
 import { add, day, instant, type Instant } from "../../values/time.ts";
 import { toBase32Hex } from "../wire/base32hex.ts";
 import { canonicalName, isWithin, nameFromOctets, nameToText, parentOf, sameName, type Name } from "../wire/name.ts";
@@ -56,7 +56,10 @@ export class FixtureZone {
       return message({ rcode: rcode.NXDOMAIN, authority: [...this.#rrset(this.apex, rrtype.SOA), ...distinct(proof)] });
     }
     const found = this.#typeOrAlias(wildcard, type);
-    if (found.length > 0) return message({ answer: expanded(found, name), authority: noCloser });
+    if (found.length > 0) {
+      const answer = found.flatMap((one) => (sameName(one.name, wildcard) ? expanded([one], name) : [one]));
+      return message({ answer, authority: noCloser });
+    }
     const proof = [...noCloser, ...this.#matching(wildcard), ...this.#matching(encloser)];
     return message({ authority: [...this.#rrset(this.apex, rrtype.SOA), ...distinct(proof)] });
   }
@@ -72,10 +75,13 @@ export class FixtureZone {
   }
 
   #redirected(name: Name, type: number, { name: owner, rdata }: ResourceRecord): Message {
-    const target = nameFromOctets(concat(name.subarray(0, name.length - owner.length), rdata)) ?? name;
+    const made = this.#rrset(owner, rrtype.DNAME);
+    const target = nameFromOctets(concat(name.subarray(0, name.length - owner.length), rdata));
+    if (target === undefined) return message({ rcode: rcode.YXDOMAIN, answer: made });
     const cname = { name, type: rrtype.CNAME, class: rrclass.IN, ttl: 300, rdata: target };
-    const own = isWithin(target, this.apex) ? this.answer(target, type).answer : [];
-    return message({ answer: [...this.#rrset(owner, rrtype.DNAME), cname, ...own] });
+    const isOwn = isWithin(target, this.apex) && !isWithin(target, owner);
+    const own = isOwn ? this.answer(target, type).answer : [];
+    return message({ answer: [...made, cname, ...own] });
   }
 
   #at(name: Name): readonly ResourceRecord[] {
@@ -232,7 +238,7 @@ export function message(parts: {
 }
 
 /** A name of one label more. */
-export function below(label: string, name: Name): Name {
+function below(label: string, name: Name): Name {
   return nameOf(name.length === 1 ? `${label}.` : `${label}.${nameToText(name)}`);
 }
 
@@ -250,8 +256,6 @@ function nextCloser(name: Name, encloser: Name): Name {
 }
 
 function distinct(records: readonly ResourceRecord[]): readonly ResourceRecord[] {
-  const seen = new Map(
-    records.map((one) => [`${one.type} ${nameToText(one.name)} ${one.type === rrtype.RRSIG ? one.rdata[1] : ""}`, one]),
-  );
+  const seen = new Map(records.map((one) => [`${one.type} ${nameToText(one.name)} ${toHex(one.rdata)}`, one]));
   return [...seen.values()];
 }

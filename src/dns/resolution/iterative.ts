@@ -11,7 +11,7 @@ import { rootHints, type NameserverHint } from "./root-hints.ts";
 import { ZoneAsker, type Search, type ZoneAnswer } from "./zone-asker.ts";
 
 /** Nameservers of a zone, known beforehand. */
-export interface ZoneServers {
+interface ZoneServers {
   /** Absolute name. */
   readonly zone: string;
   /** IPv4 and IPv6 addresses in text. */

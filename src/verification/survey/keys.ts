@@ -1,3 +1,4 @@
+import { keyFingerprint } from "../../core/integrity/key-rdata.ts";
 import type { KeySurvey } from "../../core/integrity/survey.ts";
 import { Budget } from "../../dns/dnssec/budget.ts";
 import { keysPerZoneMax } from "../../dns/dnssec/limits.ts";
@@ -6,7 +7,6 @@ import { keyBits } from "../../dns/dnssec/public-key.ts";
 import type { DnsKey, SignedRRset } from "../../dns/dnssec/records.ts";
 import { checkRRset } from "../../dns/dnssec/signature.ts";
 import type { Name } from "../../dns/wire/name.ts";
-import { sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import { inTurns } from "./in-turns.ts";
 
@@ -38,7 +38,7 @@ export async function surveyKeys({ zone, dnskey, soa, now }: KeysSeen): Promise<
     algorithm: key.algorithm,
     bits: keyBits(key),
     flags: key.flags,
-    fingerprint: sha256(key.rdata.subarray(2)),
+    fingerprint: keyFingerprint(key.rdata),
     signsKeys: await signs(key, dnskey),
     signsZone: await signs(key, soa),
   }));

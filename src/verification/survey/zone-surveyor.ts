@@ -12,7 +12,7 @@ import { endingAt, onceEach } from "./query-ports.ts";
 import { surveyServer, type Round } from "./server.ts";
 
 /** By what a view is validated. */
-export interface ViewTrust {
+interface ViewTrust {
   /** Asks authoritative nameservers from the top down: for the chain above a zone, and for its delegation. */
   readonly port: DnsQueryPort;
   readonly anchors: TrustAnchors;

@@ -49,7 +49,6 @@ export const denialOperators: { readonly [kind: string]: Operator } = {
     (record) => [{ ...record, rdata: patched(record.rdata, record.rdata.length - 4, [0, 0, 0, 1]) }],
   ),
   "half of the denial dropped": ({ message, random }) => {
-    const isDenial = ({ type }: { readonly type: number }) => type === rrtype.NSEC || type === rrtype.NSEC3;
     const places = placesIn(message, isDenial);
     if (places.length < 2) return undefined;
     const { record } = random.pick(places);
@@ -95,9 +94,19 @@ function unsignedDelegation(
 }
 
 function stripped(message: Message): Message {
-  const isPlain = ({ type }: { readonly type: number }) =>
-    type !== rrtype.RRSIG && type !== rrtype.NSEC && type !== rrtype.NSEC3 && type !== rrtype.DNSKEY;
   return { ...message, answer: message.answer.filter(isPlain), authority: message.authority.filter(isPlain) };
+}
+
+interface Typed {
+  readonly type: number;
+}
+
+function isDenial({ type }: Typed): boolean {
+  return type === rrtype.NSEC || type === rrtype.NSEC3;
+}
+
+function isPlain({ type }: Typed): boolean {
+  return type !== rrtype.RRSIG && type !== rrtype.DNSKEY && !isDenial({ type });
 }
 
 function isDenialOf({ answer, authority }: Message, zone: Name): boolean {

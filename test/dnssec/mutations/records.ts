@@ -68,12 +68,15 @@ export const recordOperators: { readonly [kind: string]: Operator } = {
   "answer of the same zone, renamed": renamedAnswer(
     (donor, message) => donor.question[0]?.type === message.question[0]?.type && zoneTail(donor) === zoneTail(message),
   ),
-  "wildcard taken for a name": renamedAnswer(
-    (donor, message) =>
-      donor.question[0]?.type === message.question[0]?.type &&
-      placesIn(donor, ({ name }) => sameText(name).includes("wild.")).length > 0 &&
-      zoneTail(donor) === zoneTail(message),
-  ),
+  "wildcard taken for a name that is there": ({ message, library }) => {
+    const [question] = message.question;
+    const name = question === undefined ? "" : sameText(question.name);
+    if (question === undefined || question.type !== rrtype.A || !name.startsWith("real.wild.")) return undefined;
+    const donor = library.messages.get(`x.${name.slice("real.".length)} A`);
+    if (donor === undefined) return undefined;
+    const answer = donor.answer.map((record) => ({ ...record, name: question.name }));
+    return asAnswerTo(message, { ...donor, answer });
+  },
   "wildcard without its denial": ({ message }) =>
     message.answer.length > 0 && message.authority.length > 0 ? { ...message, authority: [] } : undefined,
   "unsigned alias put before": ({ message }) => {

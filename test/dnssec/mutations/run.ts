@@ -2,7 +2,7 @@ import type { Validation, Verdict } from "../../../src/dns/dnssec/verdict.ts";
 import { workMax } from "../../../src/dns/dnssec/limits.ts";
 import { add, day, instant, minute, type Instant } from "../../../src/values/time.ts";
 import { keyPair } from "../../../src/dns/dnssec/sign.fixture.ts";
-import { nameFromText } from "../../../src/dns/wire/name.ts";
+import { nameFromText, rootName } from "../../../src/dns/wire/name.ts";
 import { rrtype } from "../../../src/dns/wire/rrtype.ts";
 import { Random } from "../../fuzz/random.ts";
 import type { Corpus } from "../corpus/corpus.ts";
@@ -66,6 +66,9 @@ export async function mutate(parts: MutationParts, seed: number, cases: number):
     verdicts[validation.verdict] = (verdicts[validation.verdict] ?? 0) + 1;
     kinds.set(one.kind, verdicts);
   }
+  if (wrong.length > 0) {
+    throw new Error(`${wrong.length} wrong verdicts\n${wrong.slice(0, wrongShownMax).join("\n")}`);
+  }
   return {
     seed,
     cases,
@@ -116,19 +119,20 @@ export async function prepareMutations(
   return { judge, library, originals, truth };
 }
 
-/** Denials of every zone on the ways, that lies can be made of. */
+/** Denials of every zone on the ways, and a wildcard's answer, that lies can be made of. */
 async function recordDonors(recorder: Recorder, questions: readonly CorpusQuestion[]): Promise<void> {
-  const zones = new Set([
-    ".",
-    ...Object.keys(tops),
-    ...questions.map(({ name }) => name.split(".").slice(-3).join(".")),
-  ]);
-  const names = [...zones].flatMap((zone) =>
-    ["", "nothing.", "a.", "zz."].map((label) => nameFromText(label + (zone === "." && label !== "" ? "" : zone))),
-  );
-  for (const name of names) {
+  const below = questions.map(({ name }) => name.split(".").slice(-3).join("."));
+  const labels = ["", "nothing.", "a.", "zz."];
+  const zones = [...new Set([...Object.keys(tops), ...below])];
+  const asked = [
+    ...labels.map((label) => [label === "" ? "." : label, rrtype.AAAA] as const),
+    ...zones.flatMap((zone) => labels.map((label) => [label + zone, rrtype.AAAA] as const)),
+    ...zones.map((zone) => [`x.wild.${zone}`, rrtype.A] as const),
+  ];
+  for (const [text, type] of asked) {
+    const name = nameFromText(text) ?? rootName;
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    if (name !== undefined) await recorder.query("closest", { name, type: rrtype.AAAA }, new AbortController().signal);
+    await recorder.query("closest", { name, type }, new AbortController().signal);
   }
 }
 
@@ -136,7 +140,12 @@ function chooseFrom(questions: readonly CorpusQuestion[], random: Random, count:
   // Above our limit of iterations whoever is on the way may make any name of the zone insecure (RFC 9276 §3.2).
   const list = questions.filter(({ name }) => !name.endsWith("nsec3-many-iterations.alpha."));
   if (count >= list.length) return list;
-  return Array.from({ length: count }, () => random.pick(list));
+  // Some lies are only told of these.
+  const beside = list.filter(({ name, type }) => name.startsWith("real.wild.") && type === "A");
+  return [
+    ...Array.from({ length: count }, () => random.pick(list)),
+    ...Array.from({ length: Math.ceil(count / 30) }, () => random.pick(beside)),
+  ];
 }
 
 /** The cases that `seed` makes, each way in turn. */
@@ -158,8 +167,8 @@ function applied(kind: string, random: Random, library: Library, originals: read
   const operator = operators.get(kind);
   for (let attempt = 0; attempt < 5000; attempt += 1) {
     const original = random.pick(originals);
-    const answer = original.way.at(-1) ?? "";
-    const key = random.below(3) === 0 ? random.pick(original.way) : answer;
+    const answers = original.way.filter((one, index) => index === 0 || !/ (?:DS|DNSKEY)$/.test(one));
+    const key = random.pick(random.below(3) === 0 ? original.way : answers);
     const message = library.messages.get(key);
     const made = message && operator?.({ random, key, message, way: original.way, library });
     const forgery: Forgery | undefined = made instanceof Map ? made : made && new Map([[key, made]]);

@@ -1,3 +1,4 @@
+import type { ResourceRecord } from "../../../src/dns/wire/record.ts";
 import { rrtype } from "../../../src/dns/wire/rrtype.ts";
 import { concat } from "../../../src/values/octets.ts";
 import {
@@ -81,14 +82,19 @@ export const signatureOperators: { readonly [kind: string]: Operator } = {
   "another tag named": onRecord(isSignature, (record, { random }) => [
     { ...record, rdata: patched(record.rdata, 16, [...random.octets(2)]) },
   ]),
-  "TTL raised": onRecord(
-    () => true,
-    (record) => [{ ...record, ttl: 1_000_000 }],
-  ),
+  "TTL raised": ({ message }) => ({
+    ...message,
+    answer: message.answer.map(longer),
+    authority: message.authority.map(longer),
+  }),
   "original TTL raised": onRecord(isSignature, (record) => [
     { ...record, rdata: patched(record.rdata, 4, [0, 0x10, 0, 0]) },
   ]),
 };
+
+function longer(record: ResourceRecord): ResourceRecord {
+  return { ...record, ttl: 1_000_000 };
+}
 
 function seconds(at: number): readonly number[] {
   const whole = Math.floor(at);

@@ -73,15 +73,6 @@ export function troublesOfAnswer(link: AnswerLink, { reasons }: Validation): rea
   return reasons.filter((reason) => kindOf(reason) !== "holds" && isAbout(reason, link));
 }
 
-/** What neither a zone nor a record of the drawing stands for. */
-export function troublesElsewhere(validation: Validation): readonly Reason[] {
-  const drawn = new Set([
-    ...validation.chain.flatMap((zone) => troublesOfZone(zone, validation)),
-    ...validation.answer.flatMap((link) => troublesOfAnswer(link, validation)),
-  ]);
-  return validation.reasons.filter((reason) => kindOf(reason) !== "holds" && !drawn.has(reason));
-}
-
 function isAbout({ zone, record }: Reason, link: AnswerLink): boolean {
   return zone === link.zone && record === `${link.name} ${link.type}`;
 }

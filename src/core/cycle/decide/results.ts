@@ -64,10 +64,22 @@ export function readBack(moment: Moment, request: Request<"read-back">): Answer 
     attempt: attempt.id,
     found: mayLand || waits ? "no-answer" : found,
     code: mayLand ? "may-still-land" : waits ? "not-done-yet" : request.code,
-    retryAt: mayLand || waits || found === "no-answer" ? nextReadBack(attempt, now, lateUntil) : now,
+    retryAt:
+      mayLand || waits || found === "no-answer"
+        ? nextReadBack(attempt, now, lateUntil)
+        : nextTry(state.failover, found, now),
   };
   if (found !== "other" || waits) return accept(readBackEvent);
   return accept(readBackEvent, ...afterOther(moment, attempt));
+}
+
+/**
+ * The first write that was certainly not applied is sent again at once. What fails again and again rests in between: where
+ * something else stands, the same prerequisite is refused as often as it is asked.
+ */
+function nextTry(open: Failover | null, found: "after" | "before" | "other", now: Instant): Instant {
+  const failed = failures(open);
+  return found === "before" && failed === 0 ? now : retryAt(now, failed);
 }
 
 function nextReadBack(attempt: Attempt, now: Instant, lateUntil: Instant | null): Instant {
