@@ -77,6 +77,12 @@ function isAbout({ zone, record }: Reason, link: AnswerLink): boolean {
   return zone === link.zone && record === `${link.name} ${link.type}`;
 }
 
+/** Why no signature over a record is shown. */
+export function unsignedWords(link: AnswerLink, validation: Validation): string {
+  const isBelow = link.verdict === "bogus" && bondOf(link, validation) === "dashed";
+  return isBelow ? "not judged: the chain is broken above" : "no signature";
+}
+
 /** Where the name leads that an answer is an alias of; undefined for what is none. */
 export function aliasTarget({ type, rdata }: AnswerLink): string | undefined {
   return type === "CNAME" ? rdata[0] : undefined;
