@@ -4,11 +4,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { actResponse, type Act, type ActResponse } from "../../src/api/contract/act.ts";
 import { paths } from "../../src/api/contract/common.ts";
+import { eventLine, type EntryView } from "../../src/api/contract/event.ts";
 import { statusResponse, type ServiceView, type StatusResponse } from "../../src/api/contract/status.ts";
 import { whyResponse, type WhyResponse } from "../../src/api/contract/why.ts";
 import { plain } from "../../src/cli/frame/terminal.ts";
 import type { Context } from "../../src/cli/frame/command.ts";
-import { ask } from "../../src/cli/remote/client.ts";
+import { ask, askLines } from "../../src/cli/remote/client.ts";
 import { instant } from "../../src/values/time.ts";
 import type { Installation } from "./installation.ts";
 
@@ -41,6 +42,8 @@ export interface RunningController extends Running {
   act(act: Act): Promise<ActResponse>;
   /** Asks for the status again and again until the service is so. @throws Error with the last status when it never is. */
   until(what: string, isSo: (login: ServiceView, status: StatusResponse) => boolean): Promise<ServiceView>;
+  /** The next entry of this type that is so, of those written from now on. @throws Error when it never comes. */
+  nextEntry(type: string, isSo: (data: EntryView["data"]) => boolean): Promise<EntryView>;
   /** SIGKILL, or another signal; resolves once it is gone. */
   end(signal: NodeJS.Signals): Promise<Ended>;
 }
@@ -150,6 +153,22 @@ function controllerOf(running: Running, installation: Installation): RunningCont
         }
         await delay(pollMs); // oxlint-disable-line no-await-in-loop -- a poll
       }
+    },
+    async nextEntry(type, isSo) {
+      const { terminal } = context;
+      const patience = AbortSignal.timeout(patienceMs);
+      const hurried = { ...context, terminal: { ...terminal, interrupted: patience } };
+      const seen: string[] = [];
+      try {
+        for await (const line of askLines(hurried, { method: "GET", path: paths.events }, eventLine)) {
+          if (line.line !== "entry") continue;
+          if (line.entry.type === type && isSo(line.entry.data)) return line.entry;
+          seen.push(JSON.stringify(line.entry));
+        }
+      } catch (error) {
+        if (!patience.aborted) throw error;
+      }
+      throw new Error(`no ${type} that is so came:\n${seen.slice(-20).join("\n")}\n${running.err()}`);
     },
     async end(signal) {
       running.signal(signal);

@@ -201,7 +201,7 @@ acl:
 submission:
   - id: parent
     parent: parent
-    check-interval: 1
+    check-interval: 3
 policy:
   - id: quick
     algorithm: ${algorithm}
