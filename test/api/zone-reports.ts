@@ -22,7 +22,7 @@ export function reportOf(change: Partial<IntegrityReport> = {}): IntegrityReport
   };
 }
 
-export function serverOf(nameserver: string, address: string, change: Partial<ServerReport> = {}): ServerReport {
+function serverOf(nameserver: string, address: string, change: Partial<ServerReport> = {}): ServerReport {
   return {
     provider: "primary",
     nameserver,

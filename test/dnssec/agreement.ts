@@ -22,7 +22,7 @@ export interface AgreementReport {
   readonly verdicts: { readonly [pair: string]: number };
 }
 
-export interface Opinion {
+interface Opinion {
   readonly what: string;
   readonly ours: Verdict;
   readonly theirs: OtherAnswer;

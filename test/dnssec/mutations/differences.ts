@@ -5,7 +5,7 @@ import type { MutationCase } from "./run.ts";
 import { Truth, wrongVerdict } from "./truth.ts";
 
 /** Where another validator judges an altered answer otherwise than we, by which section of which RFC we do. */
-export interface AlteredDifference {
+interface AlteredDifference {
   readonly by: readonly Other[];
   readonly when: (pair: Pair) => boolean;
   readonly why: string;
@@ -25,7 +25,7 @@ interface Pair {
 const nothingKnown = new Truth();
 const isAccepted = (verdict: OtherVerdict | Validation["verdict"]) => verdict === "secure" || verdict === "insecure";
 
-export const alteredDifferences: readonly AlteredDifference[] = [
+const alteredDifferences: readonly AlteredDifference[] = [
   {
     by: ["unbound", "delv"],
     when: ({ ours, theirs, isUnaltered }) => ours === "secure" && !isAccepted(theirs) && isUnaltered,

@@ -32,7 +32,7 @@ export type Forgery = ReadonlyMap<string, Message>;
 /** Undefined where the message has nothing to do this to. */
 export type Operator = (scene: Scene) => Message | Forgery | undefined;
 
-export type Section = "answer" | "authority";
+type Section = "answer" | "authority";
 
 export interface Place {
   readonly section: Section;
