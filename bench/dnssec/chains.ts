@@ -81,7 +81,9 @@ function rowOf(
     signatures,
     queries,
     overBare: ratio(checked, bares, "perCore"),
-    overCold: spreadOf(rates.map((rate, round) => rate.perCore / (colds[round]?.perCore ?? Number.NaN))).median.toFixed(2),
+    overCold: spreadOf(rates.map((rate, round) => rate.perCore / (colds[round]?.perCore ?? Number.NaN))).median.toFixed(
+      2,
+    ),
     byClock: median(rates, "byClock"),
   };
 }

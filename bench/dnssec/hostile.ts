@@ -56,7 +56,7 @@ export async function benchHostile(): Promise<readonly HostileRow[]> {
   );
   const inAnswers = worldWith(
     new FixtureZone("trap.com.", [`${bait} 300 A 192.0.2.1`], {
-      keys: [entry, signing, ...likeSigning.map((record) => ({ ...signing, record }))],
+      keys: [entry, signing, ...likeSigning.map((record) => Object.assign({}, signing, { record }))],
       signers: (type) => [type === rrtype.DNSKEY ? entry : signing],
     }),
     rrtype.A,
@@ -95,8 +95,8 @@ function forged(records: readonly ResourceRecord[]): readonly ResourceRecord[] {
   return records.flatMap((record) => {
     if (record.type !== rrtype.RRSIG) return [record];
     const head = record.rdata.subarray(0, record.rdata.length - signatureOctets);
-    const others = Array.from({ length: forgeries }, () => concat(head, randomBytes(signatureOctets)));
-    return [...others.map((rdata) => ({ ...record, rdata })), record];
+    const forgery = () => ({ ...record, rdata: concat(head, randomBytes(signatureOctets)) });
+    return [...Array.from({ length: forgeries }, forgery), record];
   });
 }
 

@@ -23,12 +23,7 @@ export class RecordedWorld implements DnsQueryPort {
     return { outcome: "message", message: decodeMessage(octets), from: "recorded" };
   }
 
-  async #record(
-    key: string,
-    zone: Name | "closest",
-    question: DnsQuestion,
-    signal: AbortSignal,
-  ): Promise<Uint8Array> {
+  async #record(key: string, zone: Name | "closest", question: DnsQuestion, signal: AbortSignal): Promise<Uint8Array> {
     const answer = await this.world.query(zone, question, signal);
     if (answer.outcome !== "message") throw new Error(`${key} is not answered`);
     const octets = encodeMessage(answer.message);
