@@ -11,13 +11,8 @@ import { Notices } from "./effects/notices.ts";
 import { FactsBook } from "./facts-book.ts";
 import { Followers } from "./followers.ts";
 import type { Broken } from "./halt.ts";
-import {
-  type Controller,
-  type ControllerParts,
-  type ControllerStatus,
-  type CycleFunctions,
-  stopPatienceMs,
-} from "./parts.ts";
+import { stopPatienceMs } from "./parts.ts";
+import type { Controller, ControllerParts, ControllerStatus, CycleFunctions } from "./parts.ts";
 import { retrying, within } from "./pause.ts";
 import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
@@ -88,6 +83,10 @@ class RunningController implements Controller {
 
   zoneReports(): ReturnType<Operations["zoneReports"]> {
     return this.#book?.zoneReports() ?? [];
+  }
+
+  resolverReports(): ReturnType<Operations["resolverReports"]> {
+    return this.#book?.resolverReports() ?? [];
   }
 
   explain(service: string): ReturnType<Operations["explain"]> {

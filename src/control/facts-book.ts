@@ -4,6 +4,8 @@ import type { World } from "../core/cycle/world.ts";
 import type { Health } from "../core/health/health.ts";
 import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
+import { judgeResolver, type ResolverReport } from "../core/integrity/resolver-judgement.ts";
+import type { ResolverSurvey } from "../core/integrity/resolver-survey.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import { zoneKey, type ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
@@ -46,6 +48,7 @@ export class FactsBook {
   #clock: Facts["clock"];
   /** Grows with whatever is taken in: facts of the same moment and version are the same. */
   #version = 0;
+  readonly #resolvers = new Map<string, ResolverReport>();
   readonly #latest = new Map<string, Latest>();
 
   constructor(parts: FactsBookParts) {
@@ -80,6 +83,18 @@ export class FactsBook {
   /** What every zone came to when it was last looked at, by zone and vantage. */
   zoneReports(): readonly IntegrityReport[] {
     return this.#parts.integrity.reports();
+  }
+
+  /** Takes in what a resolver answered. No decision rests on it. */
+  receiveResolver(survey: ResolverSurvey): void {
+    const { policy, world } = this.#parts;
+    const report = judgeResolver(policy, survey, world().services);
+    if (report !== undefined) this.#resolvers.set(report.resolver, report);
+  }
+
+  /** What every resolver came to when it was last asked. */
+  resolverReports(): readonly ResolverReport[] {
+    return [...this.#resolvers.values()];
   }
 
   /** Lets time pass. Returns the services for which that may matter: all of them when the clock's trust changed. */

@@ -24,6 +24,7 @@ import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { CrashHook } from "./crash-points.ts";
+import type { ResolverLook } from "./resolver-watch.ts";
 import type { ZoneLook } from "./zone-watch.ts";
 
 /** The core, as control needs it: pure functions, given so that tests can give simpler ones. */
@@ -76,6 +77,8 @@ export interface ControllerParts {
   readonly authenticator?: AnswerAuthenticator;
   /** Left out: no zone is looked at, and nothing is known of their integrity. */
   readonly zoneLook?: ZoneLook;
+  /** Left out: no resolver is asked. */
+  readonly resolverLook?: ResolverLook;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;

@@ -5,6 +5,7 @@ import type { DeclaredMove, FleetCommand, ServiceCommand } from "../core/cycle/s
 import type { World } from "../core/cycle/world.ts";
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
+import type { ResolverReport } from "../core/integrity/resolver-judgement.ts";
 import type { JsonObject } from "../values/json.ts";
 import type { NonEmpty } from "../values/non-empty.ts";
 import type { Epoch, Sequence } from "../values/ids.ts";
@@ -19,6 +20,8 @@ export interface Operations {
   facts(service: string): Facts | undefined;
   /** What the last survey of each zone came to, by vantage. A zone that was never surveyed has none. */
   zoneReports(): readonly IntegrityReport[];
+  /** What each resolver came to when it was last asked. One that was never asked has none. */
+  resolverReports(): readonly ResolverReport[];
   /** `undefined` for a service that the policy does not have. */
   explain(service: string): Explanation | undefined;
   /** What a declared move would do now, and what the gates say of it. Nothing is done. */

@@ -62,14 +62,14 @@ function interpret(message: Message, { zone, name, type }: Asked, at: Instant): 
  * Another type at the name, a CNAME too, leaves this RRset absent. TTLs that differ inside an RRset are an error of the
  * server (RFC 2181 §5.2): the least counts, since no resolver keeps it longer.
  */
-function rrsetOf(records: readonly ResourceRecord[]): RRset | "absent" {
+export function rrsetOf(records: readonly ResourceRecord[]): RRset | "absent" {
   if (records.length === 0) return "absent";
   const ttl = Math.min(...records.map((record) => record.ttl));
   const rdata = records.map((record) => toHex(canonicalRdata(record.type, record.rdata)));
   return rrset(ttl, rdata);
 }
 
-function typeOf(text: string): number {
+export function typeOf(text: string): number {
   const type = typeFromText(text);
   invariant(type !== undefined, `${text} is a type of records`);
   return type;

@@ -5,6 +5,7 @@ import { startMonitoring } from "../api/routes/monitoring.ts";
 import type { CredentialSource as CredentialReference, Settings } from "../configuration/settings.ts";
 import { createController } from "../control/controller.ts";
 import type { Controller, PolicyFile } from "../control/parts.ts";
+import { surveyIntervalMs } from "../core/integrity/expected-of.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import { resolvePolicy } from "../core/policy/resolve.ts";
 import { probeTargets } from "../core/policy/targets.ts";
@@ -36,6 +37,7 @@ import { answerAuthenticator } from "../verification/answer-authenticator.ts";
 import { zoneSurveyor } from "../verification/survey/zone-surveyor.ts";
 import { nameReader } from "../verification/name-reader.ts";
 import { recordReader } from "../verification/record-reader.ts";
+import { resolverSurveyor } from "../verification/resolver-surveyor.ts";
 import { secondaryNotifier } from "../verification/secondary-notifier.ts";
 import { coreCycle } from "./cycle.ts";
 import { trustOf } from "./integrity.ts";
@@ -145,6 +147,11 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       surveyor: zoneSurveyor({ means: readerMeans, trustOf: () => trust }),
       vantage: here[0] ?? "controller",
       everyMs: settings.integrity.everyMs,
+    },
+    resolverLook: {
+      surveyor: resolverSurveyor(readerMeans),
+      vantage: here[0] ?? "controller",
+      everyMs: surveyIntervalMs,
     },
     names: nameReader(readerMeans),
     notifier: secondaryNotifier(entropy),

@@ -4,6 +4,7 @@ import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../../src/core/cycle/service-command.ts";
 import type { World } from "../../src/core/cycle/world.ts";
 import type { IntegrityReport } from "../../src/core/integrity/report.ts";
+import type { ResolverReport } from "../../src/core/integrity/resolver-judgement.ts";
 import type { ZoneState } from "../../src/core/integrity/zone-state.ts";
 import { initialState, type Failover, type ServiceState } from "../../src/core/failover/state.ts";
 import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
@@ -139,6 +140,7 @@ export interface FakeOperations extends Operations {
   readonly submitted: { readonly command: ServiceCommand | FleetCommand; readonly reason: string | undefined }[];
   /** What the last surveys came to, what the journal says of zones, and what decisions know of them. */
   surveyed: readonly IntegrityReport[];
+  resolvers: readonly ResolverReport[];
   zones: ReadonlyMap<string, ZoneState>;
   zoneFacts: Facts["zones"];
   /** What the zone's policy asks for, and what ns1 answers for records. */
@@ -160,6 +162,7 @@ export function fakeOperations(): FakeOperations {
   const fake: FakeOperations = {
     submitted: [],
     surveyed: [],
+    resolvers: [],
     zones: new Map(),
     zoneFacts: [],
     dnssec: "unsigned",
@@ -173,6 +176,7 @@ export function fakeOperations(): FakeOperations {
     world: () => worldOf(policy, fake),
     facts: (service) => (service === "login" ? factsOf(fake) : undefined),
     zoneReports: () => fake.surveyed,
+    resolverReports: () => fake.resolvers,
     explain: (service) => (service === "login" ? explanation : undefined),
     preview: (_service, move) =>
       fake.refuseWith === null

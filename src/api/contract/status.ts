@@ -11,6 +11,7 @@ import {
   sender,
   version,
 } from "./common.ts";
+import { resolverView } from "./resolver.ts";
 import { zoneView } from "./zone.ts";
 
 /** What the vantages together say. Unknown is neither up nor down. */
@@ -205,5 +206,7 @@ export const statusResponse = z.object({
   services: z.array(serviceView),
   /** All zones of the policy. */
   zones: z.array(zoneView),
+  /** All resolvers of the policy. */
+  resolvers: z.array(resolverView),
 });
 export type StatusResponse = z.infer<typeof statusResponse>;

@@ -5,7 +5,7 @@ import { figures, instantText, sender } from "./common.ts";
 export const announcementKinds = ["rollover", "delegation", "migration", "unsigning"] as const;
 export const announcementKind = z.enum(announcementKinds);
 
-const findingView = z.object({
+export const findingView = z.object({
   code: z.string(),
   /** Which alarm it is. The two never mix: lack of an answer is never integrity. `advice` is none. */
   bell: z.enum(["availability", "integrity", "advice"]),

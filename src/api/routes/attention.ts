@@ -1,15 +1,23 @@
 import { formatDuration } from "../../values/time.ts";
 import type { Attention } from "../contract/common.ts";
+import type { ResolverView } from "../contract/resolver.ts";
 import type { FailoverView, Header, RecordView, ServiceView } from "../contract/status.ts";
 import type { ZoneView } from "../contract/zone.ts";
+import { ofResolver } from "./resolver-view.ts";
 import { ofZone } from "./zone-attention.ts";
 
 /** What people should know of, alarms first. An alarm makes the status not healthy. */
-export function attentionOf(header: Header, services: readonly ServiceView[], zones: readonly ZoneView[]): Attention[] {
+export function attentionOf(
+  header: Header,
+  services: readonly ServiceView[],
+  zones: readonly ZoneView[],
+  resolvers: readonly ResolverView[],
+): Attention[] {
   const all = [
     ...ofController(header),
     ...services.flatMap(ofService),
     ...zones.flatMap((zone) => ofZone(zone, services)),
+    ...resolvers.flatMap(ofResolver),
   ];
   return [...all.filter(({ level }) => level === "alarm"), ...all.filter(({ level }) => level === "notice")];
 }

@@ -9,6 +9,7 @@ import type { Header, ServiceView, StatusResponse } from "../contract/status.ts"
 import { attentionOf } from "./attention.ts";
 import { serviceView } from "./service-view.ts";
 import { senderView, type RdataText } from "./views.ts";
+import { resolverViews } from "./resolver-view.ts";
 import { zoneViews } from "./zone-view.ts";
 
 export function headerOf(operations: Operations): Header {
@@ -40,7 +41,8 @@ export function statusOf(operations: Operations, text: RdataText): StatusRespons
   const header = headerOf(operations);
   const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
   const zones = zoneViews(operations);
-  const attention = attentionOf(header, services, zones);
+  const resolvers = resolverViews(operations);
+  const attention = attentionOf(header, services, zones, resolvers);
   return {
     v: version,
     at: formatInstant(operations.about().now),
@@ -49,6 +51,7 @@ export function statusOf(operations: Operations, text: RdataText): StatusRespons
     attention,
     services,
     zones,
+    resolvers,
   };
 }
 

@@ -107,7 +107,8 @@ function serverViews({ vantage, servers }: IntegrityReport): ZoneServerView[] {
   }));
 }
 
-function findingView({ code, bell, about, says, figures, mend }: IntegrityFinding): FindingView {
+/** A finding as the API tells it. */
+export function findingView({ code, bell, about, says, figures, mend }: IntegrityFinding): FindingView {
   return { code, bell, about, says, figures: { ...figures }, mend };
 }
 

@@ -129,6 +129,7 @@ const status: StatusResponse = {
     },
   ],
   zones: [],
+  resolvers: [],
 };
 
 const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;

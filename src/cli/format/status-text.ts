@@ -3,6 +3,7 @@ import type { FailoverView, RecordView, ServiceView, StatusResponse } from "../.
 import { formatDuration, parseInstant, since } from "../../values/time.ts";
 import type { Paint } from "../frame/terminal.ts";
 import { clean } from "./clean.ts";
+import { resolverLines } from "./resolver-text.ts";
 import { table } from "./table.ts";
 import { zoneLines } from "./zone-text.ts";
 import { headerWords, placementWords, rrsetWords, section, verdictPainted } from "./words.ts";
@@ -17,6 +18,7 @@ export function statusText(given: StatusResponse, paint: Paint): string {
     ...attentionLines(status.attention, paint),
     ...status.services.map((service) => `\n${serviceLines(service, paint).join("\n")}`),
     ...(status.zones.length === 0 ? [] : [`\n${zoneLines(status.zones, status.at, paint).join("\n")}`]),
+    ...(status.resolvers.length === 0 ? [] : [`\n${resolverLines(status.resolvers, paint).join("\n")}`]),
   ].join("\n");
 }
 

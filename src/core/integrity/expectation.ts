@@ -8,6 +8,8 @@ import { inForce, type Announcement, type ChangeKind, type ZoneBaseline } from "
 export interface Expectation {
   readonly dnssec: "required" | "unsigned";
   readonly signing: Signing | null;
+  /** When the registration ends, as declared; null: not known. */
+  readonly expires: Instant | null;
   /** By the journal; null: the zone is seen for the first time, and what is seen is learnt. */
   readonly baseline: ZoneBaseline | null;
   readonly announcements: readonly Announcement[];

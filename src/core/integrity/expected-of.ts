@@ -59,15 +59,25 @@ export function expectationOf(
   return {
     dnssec: zone.dnssec,
     signing: zone.signing ?? null,
+    expires: zone.expires ?? null,
     baseline: state?.baseline ?? null,
     announcements: state?.announcements ?? [],
-    watched: steeredIn(policy, zone).flatMap(({ service, record, name, type }) =>
-      watchedOf(services.get(service), record, name, type),
-    ),
+    watched: watchedIn(policy, zone, services),
     otherViews: [],
     freshForMs: surveyFreshMs,
     ...known,
   };
+}
+
+/** What the journal says should stand of each RRset that is steered in a zone; those of which it says nothing left out. */
+export function watchedIn(
+  policy: Policy,
+  zone: Zone,
+  services: ReadonlyMap<string, ServiceState>,
+): readonly WatchedExpectation[] {
+  return steeredIn(policy, zone).flatMap(({ service, record, name, type }) =>
+    watchedOf(services.get(service), record, name, type),
+  );
 }
 
 function watchedOf(

@@ -81,6 +81,7 @@ export class Sight {
     this.expectation = {
       dnssec: "required",
       signing: null,
+      expires: null,
       baseline: null,
       announcements: [],
       watched: [

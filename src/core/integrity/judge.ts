@@ -9,6 +9,7 @@ import { judgeKeys, type KeyJudgement } from "./key-judgement.ts";
 import { foldKeys } from "./key-memory.ts";
 import { generatedKeys, keyReport, timingOf } from "./key-stage.ts";
 import { placeKey, type ServerMemory, type ZoneMemory } from "./memory.ts";
+import { registrationFindings } from "./registration.ts";
 import type { Bell, Expected, IntegrityFinding, IntegrityReport } from "./report.ts";
 import { foldPending, rolloverFindings, type Rollover } from "./rollover.ts";
 import { judgeSerial, newestSoas } from "./serials.ts";
@@ -49,6 +50,7 @@ export function judgeSurvey(
     ...delegation.findings,
     ...rolloverFindings(rollover, cdsPending),
     ...keyAdvice(rollover),
+    ...registrationFindings(expectation.expires, now),
     ...servers.flatMap(({ memory: one }) => [...splits(one, places.values(), now, expectation.freshForMs)]),
   ];
   const ringing = (bell: Bell): readonly IntegrityFinding[] => findings.filter((one) => one.bell === bell);

@@ -1,7 +1,8 @@
 import type { Json } from "../../values/json.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
+import { resolverOf } from "./build-resolver.ts";
 import { buildService } from "./build-service.ts";
-import { endpointOf, each, mapOf, ms, nameOf } from "./build-values.ts";
+import { endpointOf, each, instantOf, mapOf, ms, nameOf } from "./build-values.ts";
 import type { PolicyDocument } from "./document.ts";
 import { endpointText } from "./endpoint.ts";
 import { algorithmNumber } from "./algorithm.ts";
@@ -34,6 +35,8 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
     controls: written.controls?.map(endpointOf) ?? nameserverEndpoints(providers),
     providers,
     zones: new Map(Object.entries(written.zones).map(([text, zone]) => [nameOf(text), zoneOf(text, zone)])),
+    ...(written.resolvers === undefined ? {} : { resolvers: mapOf(written.resolvers, resolverOf) }),
+    ...(written.brokenName === undefined ? {} : { brokenName: nameOf(written.brokenName) }),
     services: mapOf(written.services, buildService),
     blastRadius: { services: written.blastRadius.services, perMs: ms(written.blastRadius.per) },
   };
@@ -80,9 +83,14 @@ function pathOf(written: Written<"providers">["paths"][number]): PathDefinition 
   return written.type === "rfc2136" ? { ...written, server: endpointOf(written.server) } : written;
 }
 
-function zoneOf(text: string, { providers, dnssec, signing }: Written<"zones">): Zone {
-  const zone = { name: nameOf(text), providers, dnssec };
-  return signing === undefined ? zone : { ...zone, signing: signingOf(signing) };
+function zoneOf(text: string, { providers, dnssec, signing, expires }: Written<"zones">): Zone {
+  return {
+    name: nameOf(text),
+    providers,
+    dnssec,
+    ...(signing === undefined ? {} : { signing: signingOf(signing) }),
+    ...(expires === undefined ? {} : { expires: instantOf(expires) }),
+  };
 }
 
 type WrittenSigning = NonNullable<Written<"zones">["signing"]>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { duration, endpoint, flag, list, members, whole } from "./schema/members.ts";
 import { authority, people } from "./schema/people.ts";
 import { dependencies, providers, sites, vantages, zones } from "./schema/places.ts";
+import { brokenName, resolvers } from "./schema/resolvers.ts";
 import { services } from "./schema/service.ts";
 
 /** The policy as it is written (design §6). Its format is apart from its version. */
@@ -21,6 +22,10 @@ export const policyDocument = members({
     .meta({ description: "Places that should always answer. Left out: the nameservers of the providers." }),
   providers,
   zones,
+  resolvers: resolvers.optional().meta({
+    description: "Resolvers that are asked once a minute whether they validate, and what they answer.",
+  }),
+  brokenName: brokenName.optional(),
   services,
   blastRadius: members({ services: whole(1, 1_000_000), per: duration })
     .default({ services: 10, per: "10m" })

@@ -19,7 +19,6 @@ const members: readonly { readonly path: readonly string[]; readonly what: strin
     mend: "Leave it out; until it is built, a judgement gate holds for people too, and shows the manual steps.",
   },
   { path: ["views"], what: "views other than public", mend: "Leave it out: every record is in the view public." },
-  { path: ["resolvers"], what: "the measuring of resolvers", mend: "Leave it out." },
   { path: ["witnesses"], what: "witnesses", mend: "Leave it out." },
   { path: ["services", "*", "segments"], what: "segments", mend: "Leave it out: a service has the one segment all." },
 ];

@@ -21,6 +21,10 @@ export interface Policy {
   readonly providers: ReadonlyMap<string, Provider>;
   /** By absolute name. */
   readonly zones: ReadonlyMap<string, Zone>;
+  /** In the document's order. Left out: none are listed. */
+  readonly resolvers?: ReadonlyMap<string, Resolver>;
+  /** Absolute name of a zone that is deliberately bogus. Left out: whether resolvers validate is not checked. */
+  readonly brokenName?: string;
   readonly services: ReadonlyMap<string, Service>;
   readonly blastRadius: { readonly services: number; readonly perMs: DurationMs };
 }
@@ -112,7 +116,28 @@ export interface Zone {
   readonly dnssec: "required" | "unsigned";
   /** Left out: nothing is declared, and each change of a key is an alarm unless it was announced. */
   readonly signing?: Signing;
+  /** When its registration ends, as declared. Left out: not known. */
+  readonly expires?: Instant;
 }
+
+/** A resolver that is measured; it has no part in any decision. */
+export interface Resolver {
+  readonly id: string;
+  readonly endpoint: Endpoint;
+  readonly channel: ResolverChannel;
+}
+
+export type ResolverChannel =
+  | { readonly via: "udp" | "tcp" }
+  | {
+      readonly via: "dot" | "doh";
+      /** Without final dot. Null: pins alone say who it is. */
+      readonly name: string | null;
+      /** SHA-256 over the key of its certificate, base64. */
+      readonly pins: readonly string[];
+      /** Of the resource that answers over HTTPS. */
+      readonly path: string;
+    };
 
 /** How a zone is signed, as declared: what the integrity monitor expects of its keys. */
 export interface Signing {

@@ -7,6 +7,7 @@ import { bandRules } from "./rules/bands.ts";
 import { peopleRules } from "./rules/people.ts";
 import { placeRules } from "./rules/places.ts";
 import { recordRules } from "./rules/records.ts";
+import { resolverRules } from "./rules/resolvers.ts";
 import { serviceRules } from "./rules/services.ts";
 import { signingRules } from "./rules/signing.ts";
 import { screen } from "./secrets.ts";
@@ -19,7 +20,7 @@ export interface Resolved {
   readonly findings: readonly Finding[];
 }
 
-const rules = [peopleRules, placeRules, signingRules, recordRules, serviceRules, bandRules];
+const rules = [peopleRules, placeRules, signingRules, resolverRules, recordRules, serviceRules, bandRules];
 
 /**
  * Reads a policy from its document: form, references and sense. `document` is what a JSON or YAML reader gives, of any

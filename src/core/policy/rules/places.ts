@@ -98,6 +98,8 @@ function* endpoints(policy: SoundPolicy): Iterable<WrittenEndpoint> {
       if (way.type === "rfc2136" && way.server !== undefined)
         yield { text: way.server, path: ["providers", id, "paths", index, "server"] };
   }
+  for (const [id, { address }] of entriesOf(policy.resolvers))
+    if (address !== undefined) yield { text: address, path: ["resolvers", id, "address"] };
 }
 
 function notAnAddress(path: DocumentPath, text: string): Finding {

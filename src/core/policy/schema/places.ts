@@ -1,5 +1,19 @@
 import { z } from "zod";
-import { byId, byName, endpoint, flag, identifier, kinds, list, members, oneOf, some, text, whole } from "./members.ts";
+import {
+  byId,
+  byName,
+  date,
+  endpoint,
+  flag,
+  identifier,
+  kinds,
+  list,
+  members,
+  oneOf,
+  some,
+  text,
+  whole,
+} from "./members.ts";
 import { signing } from "./signing.ts";
 
 const dependsOn = list(identifier, "dependencies")
@@ -79,6 +93,10 @@ export const zones = byName(
     signing: signing.optional().meta({
       description:
         "How it is signed and its keys are rolled. Left out: each change of a key is an alarm unless announced.",
+    }),
+    expires: date.optional().meta({
+      description:
+        "When its registration ends, as the registrar says: it is told in the last 30 days. Left out: not known.",
     }),
   }),
   "zones",
