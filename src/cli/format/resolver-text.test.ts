@@ -23,8 +23,8 @@ describe("the line of a resolver", () => {
   });
 
   it("says how long an old answer may still be given", () => {
-    const watched = seen.watched.map((one) => ({ ...one, view: "behind" as const }));
-    expect(line({ watched })).toContain("behind 1 of 1, 42 s left");
+    const old = { name: "login.example.com.", type: "A", view: "behind", authenticated: true, ttlLeft: 42 } as const;
+    expect(line({ watched: [old] })).toContain("behind 1 of 1, 42 s left");
   });
 
   it("never calls validating what is not known to be", () => {
