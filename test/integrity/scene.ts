@@ -130,7 +130,13 @@ async function transferred({ address, port }: RunningServer): Promise<readonly s
 /** The DS of the one key that signs all. */
 async function dsOfServed({ address, port, folder }: RunningServer): Promise<string> {
   const { stdout } = await execute("/usr/bin/dig", [
-    ...[`@${address}`, "-p", `${port}`, "+noall", "+answer", zoneName, "DNSKEY"],
+    `@${address}`,
+    "-p",
+    `${port}`,
+    "+noall",
+    "+answer",
+    zoneName,
+    "DNSKEY",
   ]);
   const file = path.join(folder, "dnskey");
   writeFileSync(file, stdout);
