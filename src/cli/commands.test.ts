@@ -9,6 +9,7 @@ import { refusalResponse } from "../api/contract/common.ts";
 import { statusResponse } from "../api/contract/status.ts";
 import { startLocalApi, type LocalApi } from "../api/routes/local-api.ts";
 import { rdataToText } from "../dns/wire/rdata.ts";
+import { hour } from "../values/time.ts";
 import { remoteCommands } from "./remote/index.ts";
 
 let folder: string;
@@ -47,6 +48,8 @@ const calls: readonly (readonly string[])[] = [
   ["stop", "--all"],
   ["resume", "login"],
   ["adopt", "login/v4", ...reason],
+  ["announce", "example.com", "--kind", "rollover", "--for", "1d", ...reason],
+  ["announce", "--withdraw", "announcement-1"],
   ["guard", "login.example.com"],
   ["export"],
 ];
@@ -102,6 +105,15 @@ describe("what was typed wrongly exits 2", () => {
     [["stop", "login", "--all"], "--all"],
     [["adopt", "login/v4"], "--reason"],
     [["export", "--format", "xml"], "terraform"],
+    [["announce"], "announce example.com"],
+    [["announce", "example.com"], "--kind rollover|delegation"],
+    [["announce", "example.com", "--kind", "rolover", "--for", "1d", ...reason], "--kind rollover|delegation"],
+    [["announce", "example.com", "--kind", "rollover", ...reason], "--for"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "1 day", ...reason], "90m, 12h or 1d"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "0s", ...reason], "90m, 12h or 1d"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "1d", "--from", "tomorrow", ...reason], "UTC"],
+    [["announce", "example.com", "--kind", "rollover", "--for", "1d"], "--reason"],
+    [["announce", "example.com", "--withdraw", "announcement-1"], "announce example.com"],
     [["approve", "login-17", "--plan", "xyz"], "hexadecimal"],
   ])("%j", async (words, hint) => {
     await run(socket, ["move", "login", "--to", "iad", ...reason]);
@@ -184,12 +196,36 @@ describe("acts", () => {
     [["veto", "logn-3"], "no-such-failover", "status"],
     [["adopt", "login.example.com", ...reason], "several-records", "login/v4"],
     [["guard", "logim.example.com"], "no-such-name", "login.example.com"],
+    [["announce", "exampl.com", "--kind", "rollover", "--for", "1d", ...reason], "no-such-zone", "example.com."],
   ])("%j is refused as %s, and %s is named", async (words, refused, hint) => {
     const { code, err } = await run(socket, words);
     expect(code).toBe(1);
     expect(err).toContain(refused);
     expect(err).toContain(hint);
     expect(operations.submitted).toEqual([]);
+  });
+});
+
+describe("an announcement", () => {
+  const words = ["announce", "Example.COM", "--kind", "migration", "--for", "12h", ...reason];
+
+  it("opens now, names the zone as the policy does, and tells the command that takes it back", async () => {
+    const { out } = await run(socket, words);
+    const [sent] = operations.submitted;
+    const from = operations.aboutNow.now;
+    const request = { kind: "announce", zone: "example.com.", view: "public", change: "migration" };
+    expect(sent?.command.request).toEqual({ ...request, from, until: from + 12 * hour });
+    expect(sent?.reason).toBe("fra burns");
+    const back = /pointsman (announce --withdraw \S+)/.exec(out)?.[1] ?? "";
+    await run(socket, back.split(" "));
+    const announcement = sent?.command.id;
+    expect(operations.submitted.at(-1)?.command.request).toEqual({ kind: "withdraw-announcement", announcement });
+  });
+
+  it("opens later with --from", async () => {
+    await run(socket, [...words, "--from", "2026-11-23T03:00:00Z"]);
+    const from = operations.aboutNow.now + 24 * hour;
+    expect(operations.submitted[0]?.command.request).toMatchObject({ from, until: from + 12 * hour });
   });
 });
 

@@ -3,25 +3,26 @@ import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
 import { invariant } from "../values/invariant.ts";
-import { toHex, utf8 } from "../values/octets.ts";
+import { toHex } from "../values/octets.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import { type Instant, second } from "../values/time.ts";
 import { Counters } from "./counters.ts";
 import { Notices } from "./effects/notices.ts";
 import { FactsBook } from "./facts-book.ts";
+import { Followers } from "./followers.ts";
 import type { Broken } from "./halt.ts";
 import {
   type Controller,
   type ControllerParts,
   type ControllerStatus,
-  reasonOctetsMax,
+  type CycleFunctions,
   stopPatienceMs,
 } from "./parts.ts";
-import { pause } from "./pause.ts";
-import { faulty, malformedCommand, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
+import { retrying, within } from "./pause.ts";
+import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
-import { Watch } from "./watch.ts";
-import { ZoneWatch } from "./zone-watch.ts";
+import { malformation } from "./submission.ts";
+import { Watches } from "./watches.ts";
 
 /** The controller: watches, decides, acts and records, until it is stopped. */
 export function createController(parts: ControllerParts): Controller {
@@ -30,36 +31,33 @@ export function createController(parts: ControllerParts): Controller {
 
 /** A journal that does not hold together, or a fault of our own: trying again helps nobody. */
 const lastingDamage = new Set(["journal-damaged", "journal-not-understood", "broken-promise"]);
-const reopenDelayMsMin = second;
-const reopenDelayMsMax = 30 * second;
+const reopenDelay = { leastMs: second, mostMs: 30 * second };
 
 class RunningController implements Controller {
   readonly #parts: ControllerParts;
   readonly #lasting: Lasting;
   readonly #counters = new Counters();
-  readonly #listeners = new Set<(entry: RecordedEntry) => void>();
+  readonly #followers: Followers;
   readonly #startedAt: Instant;
   #status: ControllerStatus = "starting";
   #halted: Refusal | null = null;
   #session: Session | undefined;
   #book: FactsBook | undefined;
-  #watch: Watch | undefined;
-  #zoneWatch: ZoneWatch | undefined;
+  #watches: Watches | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
-  /** Entries that are durable and were told of. */
-  #size = 0;
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     this.#startedAt = parts.clock.now();
+    this.#followers = new Followers(parts.log);
     this.#lasting = {
       boot: toHex(parts.entropy.octets(16)),
       counters: this.#counters,
       notices: new Notices(parts.notifier, parts.clock),
       crash: parts.crash ?? (() => undefined),
       book: (installation) => (this.#book ??= this.#openBook(installation)),
-      recorded: (entry) => this.#recorded(entry),
+      recorded: (entry) => this.#followers.recorded(entry),
     };
   }
 
@@ -70,7 +68,8 @@ class RunningController implements Controller {
   }
 
   submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult> {
-    const refusal = this.#mayNot(command, reason);
+    const refusal =
+      this.#status === "running" ? malformation(command, reason) : (this.#halted ?? notRunning(this.#status));
     if (refusal !== undefined) return Promise.resolve({ accepted: false, refusal });
     return this.#current().submit(command, reason);
   }
@@ -87,29 +86,32 @@ class RunningController implements Controller {
     return this.#book?.has(service) === true ? this.#book.factsFor(service) : undefined;
   }
 
+  zoneReports(): ReturnType<Operations["zoneReports"]> {
+    return this.#book?.zoneReports() ?? [];
+  }
+
   explain(service: string): ReturnType<Operations["explain"]> {
-    const facts = this.facts(service);
-    if (facts === undefined) return undefined;
-    const { durable, epoch } = this.#current().sequencer;
-    const state = durable.state(service) ?? initialState(service);
-    return this.#parts.cycle.explain(state, durable, facts, this.#current().sequencer.now(), epoch);
+    const known = this.#knownOf(service);
+    return known && this.#parts.cycle.explain(...known);
   }
 
   preview(...[service, move]: Parameters<Operations["preview"]>): ReturnType<Operations["preview"]> {
+    const known = this.#knownOf(service);
+    if (known === undefined) return { ok: false, refusal: noSuchService(service) };
+    return this.#parts.cycle.preview(...known, move);
+  }
+
+  /** What is durable of a service and known beside it, for whoever only asks. */
+  #knownOf(service: string): Parameters<CycleFunctions["explain"]> | undefined {
     const facts = this.facts(service);
-    if (facts === undefined) return { ok: false, refusal: noSuchService(service) };
-    const { durable, epoch } = this.#current().sequencer;
-    const state = durable.state(service) ?? initialState(service);
-    return this.#parts.cycle.preview(state, durable, facts, this.#current().sequencer.now(), epoch, move);
+    if (facts === undefined) return undefined;
+    const { sequencer } = this.#current();
+    const state = sequencer.durable.state(service) ?? initialState(service);
+    return [state, sequencer.durable, facts, sequencer.now(), sequencer.epoch];
   }
 
   follow(listener: (entry: RecordedEntry) => void): () => void {
-    // A listener that is given twice is told twice.
-    const own = (entry: RecordedEntry): void => listener(entry);
-    this.#listeners.add(own);
-    return () => {
-      this.#listeners.delete(own);
-    };
+    return this.#followers.follow(listener);
   }
 
   about(): ReturnType<Operations["about"]> {
@@ -121,7 +123,7 @@ class RunningController implements Controller {
       epoch: this.#current().sequencer.epoch,
       startedAt: this.#startedAt,
       status: this.#status,
-      journalSize: this.#size,
+      journalSize: this.#followers.size,
       halted: this.#halted,
     };
   }
@@ -134,11 +136,8 @@ class RunningController implements Controller {
   }
 
   stats(): ReturnType<Controller["stats"]> {
-    const session = this.#session;
-    return this.#counters.stats({
-      effectsRunning: session?.effects.running ?? 0,
-      queued: session?.sequencer.queued ?? 0,
-    });
+    const { effects, sequencer } = this.#session ?? {};
+    return this.#counters.stats({ effectsRunning: effects?.running ?? 0, queued: sequencer?.queued ?? 0 });
   }
 
   stop(): Promise<void> {
@@ -168,50 +167,36 @@ class RunningController implements Controller {
   #run(session: Session): void {
     if (this.#status !== "starting" && this.#status !== "reopening") return;
     this.#status = "running";
-    this.#parts.log.write("info", "controller-running", { epoch: session.sequencer.epoch, entries: this.#size });
+    this.#parts.log.write("info", "controller-running", {
+      epoch: session.sequencer.epoch,
+      entries: this.#followers.size,
+    });
     session.touchAll();
   }
 
   async #startWatch(session: Session): Promise<void> {
-    const { clock, sources } = this.#parts;
     invariant(this.#book !== undefined, "the facts are open once the journal is");
-    this.#watch = new Watch({
-      clock,
+    this.#watches = new Watches({
+      ...this.#parts,
       book: this.#book,
       touch: (service) => this.#session?.loop.touch(service),
       beat: () => this.#touchOpen(),
-    });
-    await this.#watch.start(sources(session.replayed.installation));
-    this.#startZoneWatch();
-  }
-
-  #startZoneWatch(): void {
-    const { zoneLook, file, clock, log } = this.#parts;
-    if (zoneLook === undefined) return;
-    this.#zoneWatch = new ZoneWatch({
-      ...zoneLook,
-      policy: file.policy,
-      clock,
-      log,
       take: (survey) => this.surveyed(survey),
     });
-    this.#zoneWatch.start();
+    await this.#watches.start(this.#parts.sources(session.replayed.installation));
   }
 
   #openBook(installation: ReturnType<Operations["world"]>["installation"]): FactsBook {
-    const { file, cycle, mode, paths, clock, clockHealth } = this.#parts;
+    const { file, cycle } = this.#parts;
     return new FactsBook({
+      ...this.#parts,
       policy: file.policy,
       installation,
       boot: this.#lasting.boot,
-      mode,
-      paths,
-      clock,
-      clockHealth,
       health: cycle.health(file.policy),
       integrity: cycle.integrity(file.policy),
       world: () => this.#current().sequencer.head,
-      log: () => this.#logFacts(),
+      logFacts: () => this.#logFacts(),
       counters: this.#counters,
     });
   }
@@ -230,35 +215,6 @@ class RunningController implements Controller {
     for (const { service, failover } of session.sequencer.head.services.values()) {
       if (failover !== null) session.loop.touch(service);
     }
-  }
-
-  #recorded(entry: RecordedEntry): void {
-    if (entry.sequence < this.#size) return;
-    invariant(entry.sequence === this.#size, "entries are told of in order, each once");
-    this.#size += 1;
-    for (const listener of this.#listeners) this.#tell(listener, entry);
-  }
-
-  /** Who only looks on cannot hold up what is decided. */
-  #tell(listener: (entry: RecordedEntry) => void, entry: RecordedEntry): void {
-    try {
-      listener(entry);
-    } catch (error) {
-      const says = error instanceof Error ? error.message : "unknown";
-      this.#parts.log.write("error", "listener-broke", { sequence: entry.sequence, says });
-    }
-  }
-
-  #mayNot({ id, by }: ServiceCommand | FleetCommand, reason: string | undefined): Refusal | undefined {
-    if (this.#status !== "running") return this.#halted ?? notRunning(this.#status);
-    if (id.length === 0 || id.length > 128) return malformedCommand("its id has 1 to 128 characters");
-    if (by.kind === "controller" || by.kind === "automation") return malformedCommand("its sender is not a person");
-    if (!/^[!-~]{1,255}$/.test(by.id)) return malformedCommand("its sender has no printable id");
-    if (reason === undefined) return undefined;
-    if (!reason.isWellFormed() || utf8(reason).length > reasonOctetsMax) {
-      return malformedCommand(`its reason has more than ${reasonOctetsMax} octets, or is no text`);
-    }
-    return undefined;
   }
 
   #current(): Session {
@@ -285,8 +241,7 @@ class RunningController implements Controller {
     this.#status = "halted";
     this.#parts.log.write("error", "controller-halted", { code: refusal.code, says: refusal.says });
     this.#giveUp(session, refusal);
-    void this.#watch?.end();
-    void this.#zoneWatch?.end();
+    void this.#watches?.end();
   }
 
   /** The journal alone knows what became of the last append: everything starts again from what it holds. */
@@ -295,18 +250,11 @@ class RunningController implements Controller {
     this.#counters.add("reopened");
     this.#parts.log.write("warn", "journal-reopening", { code });
     session.giveUp(reopening(code));
-    await this.#within(session.effects.idle());
+    await within(this.#parts.clock, stopPatienceMs, session.effects.idle());
     await session.close();
-    for (
-      let delayMs = reopenDelayMsMin;
-      this.#status === "reopening";
-      delayMs = Math.min(2 * delayMs, reopenDelayMsMax)
-    ) {
-      // oxlint-disable-next-line no-await-in-loop -- one try after the other
-      if (await this.#tryReopen(session, code)) return;
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      await pause(this.#parts.clock, delayMs, new AbortController().signal);
-    }
+    await retrying(this.#parts.clock, reopenDelay, async () => {
+      return this.#status !== "reopening" || (await this.#tryReopen(session, code));
+    });
     session.sequencer.settle(reopening(code), new Map());
   }
 
@@ -336,22 +284,15 @@ class RunningController implements Controller {
     const session = this.#session;
     const acting = this.#status === "running";
     if (this.#status !== "halted") this.#status = "stopping";
-    await Promise.all([this.#watch?.end(), this.#zoneWatch?.end()]);
+    await this.#watches?.end();
     if (session !== undefined && acting) {
       session.quiesce();
-      await this.#within(session.effects.idle());
-      await this.#within(session.recordStop());
+      await within(this.#parts.clock, stopPatienceMs, session.effects.idle());
+      await within(this.#parts.clock, stopPatienceMs, session.recordStop());
       this.#giveUp(session, notRunning("stopped"));
     }
     await session?.close();
     if (this.#halted === null) this.#status = "stopped";
-    this.#parts.log.write("info", "controller-stopped", { entries: this.#size });
-  }
-
-  /** Waits for it, and no longer than the patience of a stop: what runs on then is read back by the next epoch. */
-  async #within(ending: Promise<unknown>): Promise<void> {
-    const over = new AbortController();
-    await Promise.race([ending, pause(this.#parts.clock, stopPatienceMs, over.signal)]);
-    over.abort();
+    this.#parts.log.write("info", "controller-stopped", { entries: this.#followers.size });
   }
 }

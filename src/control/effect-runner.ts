@@ -26,6 +26,8 @@ export interface EffectRunnerParts {
 
 /** An effect that left only facts is not run again sooner than this. */
 const factsEffectSpacingMs = 100;
+/** A nameserver is told once a try, whose number is in the key; tries are half a minute apart at most. */
+const noticeSpacingMs = 30_000;
 /** An effect whose result was refused, or that broke, is not run again sooner than this. */
 const refusedEffectSpacingMs = 1000;
 
@@ -91,7 +93,7 @@ export class Effects implements EffectRunner {
       if (!this.#passes(`before-effect:${action.kind}`)) return 0;
       const request = await this.#handle(action);
       if (!this.#passes(`after-effect:${action.kind}`)) return 0;
-      if (request === undefined) return factsEffectSpacingMs;
+      if (request === undefined) return action.kind === "notify" ? noticeSpacingMs : factsEffectSpacingMs;
       const result = await submit(action.data.service, request);
       if (result.accepted || lost.aborted) return 0;
       log.write("warn", "effect-result-refused", { key: action.key, code: result.refusal.code });

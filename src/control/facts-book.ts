@@ -34,7 +34,7 @@ export interface FactsBookParts {
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
   /** What is known of the journal itself. */
-  readonly log: () => Facts["log"];
+  readonly logFacts: () => Facts["log"];
   readonly counters: Counters;
 }
 
@@ -130,7 +130,7 @@ export class FactsBook {
     const { boot, mode, health, integrity, world } = this.#parts;
     const { zones } = world();
     const states = definition.zones.map((key) => zones.get(key));
-    const log = this.#parts.log();
+    const log = this.#parts.logFacts();
     const moment = this.#moment();
     const known = this.#latest.get(service);
     if (

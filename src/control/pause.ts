@@ -14,3 +14,24 @@ export function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
   signal.addEventListener("abort", done);
   return promise.then(() => undefined);
 }
+
+/** Waits for it, and no longer than `patienceMs`: what runs on then is read back by the next epoch. */
+export async function within(clock: Clock, patienceMs: number, ending: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  await Promise.race([ending, pause(clock, patienceMs, over.signal)]);
+  over.abort();
+}
+
+/** Tries until it is over, with pauses that double from the least to the most. */
+export async function retrying(
+  clock: Clock,
+  { leastMs, mostMs }: { readonly leastMs: number; readonly mostMs: number },
+  isOver: () => Promise<boolean>,
+): Promise<void> {
+  for (let delayMs = leastMs; ; delayMs = Math.min(2 * delayMs, mostMs)) {
+    // oxlint-disable-next-line no-await-in-loop -- one try after the other
+    if (await isOver()) return;
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await pause(clock, delayMs, new AbortController().signal);
+  }
+}

@@ -4,6 +4,7 @@ import type { Facts } from "../core/cycle/facts.ts";
 import type { DeclaredMove, FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { World } from "../core/cycle/world.ts";
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
+import type { IntegrityReport } from "../core/integrity/report.ts";
 import type { JsonObject } from "../values/json.ts";
 import type { NonEmpty } from "../values/non-empty.ts";
 import type { Epoch, Sequence } from "../values/ids.ts";
@@ -16,6 +17,8 @@ export interface Operations {
   world(): World;
   /** What is known of a service and not in the journal; `undefined` for a service that the policy does not have. */
   facts(service: string): Facts | undefined;
+  /** What the last survey of each zone came to, by vantage. A zone that was never surveyed has none. */
+  zoneReports(): readonly IntegrityReport[];
   /** `undefined` for a service that the policy does not have. */
   explain(service: string): Explanation | undefined;
   /** What a declared move would do now, and what the gates say of it. Nothing is done. */

@@ -1,4 +1,3 @@
-import type { LookupAddress } from "node:dns";
 import { Agent, type AgentOptions } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import type { ConnectionOptions, PeerCertificate, TLSSocket } from "node:tls";
@@ -45,7 +44,7 @@ export interface Trust {
 /** What undici asks of a connector. */
 export type Connector = (
   to: { readonly hostname: string; readonly port: string; readonly protocol: string },
-  callback: (error: Error | null, socket: TLSSocket | null) => void,
+  reply: (error: Error | null, socket: TLSSocket | null) => void,
 ) => void;
 
 const timeoutMsByDefault = duration(10 * second);
@@ -57,15 +56,15 @@ export function createTrust(parts: TrustParts): Trust {
     addresses: async (host) => await addressesOf(parts, host, 0),
     connect: connectTo,
     agent: (options) => new TrustAgent(connectTo, options),
-    connector: (options) => (to, callback) => {
+    connector: (options) => (to, reply) => {
       if (to.protocol !== "https:") {
-        callback(new Error(`${to.protocol} proves nobody's identity; use https:`), null);
+        reply(new Error(`${to.protocol} proves nobody's identity; use https:`), null);
         return;
       }
       const port = to.port === "" ? 443 : Number(to.port);
       connectTo({ ...options, host: to.hostname, port }).then(
-        (socket) => callback(null, socket),
-        (error: unknown) => callback(asError(error), null),
+        (socket) => reply(null, socket),
+        (error: unknown) => reply(asError(error), null),
       );
     },
     async identityCheck(host, port) {
@@ -75,10 +74,10 @@ export function createTrust(parts: TrustParts): Trust {
 }
 
 function lookupOf(parts: TrustParts): LookupFunction {
-  return (host, options, callback) => {
+  return (host, options, reply) => {
     addressesOf(parts, host, familyOf(options.family)).then(
-      ({ addresses }) => answerLookup(addresses, options.all === true, callback),
-      (error: unknown) => callback(asError(error), ""),
+      ({ addresses }) => answerLookup(addresses, options.all === true, reply),
+      (error: unknown) => reply(asError(error), ""),
     );
   };
 }
@@ -86,12 +85,12 @@ function lookupOf(parts: TrustParts): LookupFunction {
 function answerLookup(
   addresses: TrustedAddresses["addresses"],
   all: boolean,
-  callback: Parameters<LookupFunction>[2],
+  reply: Parameters<LookupFunction>[2],
 ): void {
   const [first] = addresses;
-  const list: LookupAddress[] = addresses.map(({ address, family }) => ({ address, family }));
-  if (all) callback(null, list);
-  else callback(null, first?.address ?? "", first?.family);
+  const list = addresses.map(({ address, family }) => ({ address, family }));
+  if (all) reply(null, list);
+  else reply(null, first?.address ?? "", first?.family);
 }
 
 function familyOf(family: number | string | undefined): 0 | 4 | 6 {
@@ -121,10 +120,10 @@ async function bindingOf(
 
 async function connect(parts: TrustParts, { host, port, ...options }: Destination): Promise<TLSSocket> {
   const { addresses, binding } = await bindingOf(parts, { host, port });
-  const lookup: LookupFunction = (_host, { all, family }, callback) => {
+  const lookup: LookupFunction = (_host, { all, family }, reply) => {
     const wanted = familyOf(family);
     const usable = addresses.addresses.filter((one) => wanted === 0 || one.family === wanted);
-    answerLookup(usable, all === true, callback);
+    answerLookup(usable, all === true, reply);
   };
   const timeoutMs = parts.timeoutMs ?? timeoutMsByDefault;
   return await connectSecurely({ host, port, binding, lookup, timeoutMs, clock: parts.clock, options });
@@ -152,14 +151,14 @@ class TrustAgent extends Agent {
   }
 
   override createConnection(
-    options: ConnectionOptions & { readonly host?: string | null; readonly port?: number | string | null },
-    callback?: (error: Error | null, socket: Duplex) => void,
+    options: ConnectionOptions & { readonly host?: string | null; readonly port?: number },
+    reply?: (error: Error | null, socket: Duplex) => void,
   ): undefined {
     const { host, port, lookup: _unvalidated, ...rest } = options;
-    this.#connect({ ...rest, host: host ?? "localhost", port: Number(port ?? 443) }).then(
-      (socket) => callback?.(null, socket),
+    this.#connect({ ...rest, host: host ?? "localhost", port: port ?? 443 }).then(
+      (socket) => reply?.(null, socket),
       // @ts-expect-error -- Node's types want a socket beside an error; Node itself does not look at it
-      (error: unknown) => callback?.(asError(error)),
+      (error: unknown) => reply?.(asError(error)),
     );
   }
 }

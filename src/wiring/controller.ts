@@ -230,10 +230,7 @@ function settingsHashOf(settings: Settings): Sha256 {
   return sha256OfJson({
     ...settings,
     metrics: metrics === null ? null : { ...metrics },
-    integrity: {
-      ...integrity,
-      servers: integrity.servers.map((server) => ({ ...server })),
-    },
+    integrity: { ...integrity, servers: integrity.servers.map(({ address, port }) => ({ address, port })) },
     vantages,
     credentials,
   });

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Settings } from "../configuration/settings.ts";
 import type { Endpoint, Policy } from "../core/policy/policy.ts";
 import { trustAnchors, type TrustAnchors } from "../dns/dnssec/anchors.ts";
@@ -6,8 +5,8 @@ import type { ResolutionMeans } from "../dns/resolution/ask.ts";
 import { iterativePort } from "../dns/resolution/iterative.ts";
 import { rootHints } from "../dns/resolution/root-hints.ts";
 import type { DnsQueryPort } from "../ports/dns-query.ts";
-import { PointsmanError } from "../values/refusal.ts";
 import { parseInstant, instant } from "../values/time.ts";
+import { readAnchorFile } from "./look.ts";
 
 /** What an installation believes of DNS: by whose keys, and whom it asks. */
 export interface Trust {
@@ -32,20 +31,6 @@ function anchorsOf({ anchorFiles }: Settings["integrity"], policy: Policy): Trus
 }
 
 const endOfTime = parseInstant("9999-12-31") ?? instant(Number.MAX_SAFE_INTEGER);
-
-function readAnchorFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-    throw new PointsmanError({
-      code: "anchor-file-unreadable",
-      says: `The file of trust anchors ${file} cannot be read (${code}).`,
-      figures: { file, code },
-      mend: "Put the anchors there, or leave integrity.anchors out to trust the root's.",
-    });
-  }
-}
 
 /** Chains are walked from the root, or from the servers that the settings name; a zone of the policy is where it says. */
 function portOf({ servers }: Settings["integrity"], policy: Policy, means: ResolutionMeans): DnsQueryPort {

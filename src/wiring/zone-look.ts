@@ -31,9 +31,9 @@ export async function surveyZone(
     ask(zone, zone, rrtype.NS),
     ...(above === undefined ? [] : [ask(above, zone, rrtype.NS)]),
   ]);
-  const records = said.flatMap((message) =>
-    message === null ? [] : [...message.answer, ...message.authority, ...message.additional],
-  );
+  const records = said
+    .flatMap((message) => (message === null ? [] : [message.answer, message.authority, message.additional]))
+    .flat();
   const names = namesIn(records, zone).slice(0, nameserversMax);
   const found = await Promise.all(
     names.map(async (name): Promise<Housed> => {

@@ -3,10 +3,12 @@ import type { Explanation, Preview } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../../src/core/cycle/service-command.ts";
 import type { World } from "../../src/core/cycle/world.ts";
+import type { IntegrityReport } from "../../src/core/integrity/report.ts";
+import type { ZoneState } from "../../src/core/integrity/zone-state.ts";
 import { initialState, type Failover, type ServiceState } from "../../src/core/failover/state.ts";
 import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
-import type { Policy } from "../../src/core/policy/policy.ts";
+import type { Policy, Zone } from "../../src/core/policy/policy.ts";
 import type { AboutController, Operations, RecordedEntry } from "../../src/ports/operations.ts";
 import { epochOf, sequenceOf } from "../../src/values/ids.ts";
 import { asSha256 } from "../../src/values/sha256.ts";
@@ -135,6 +137,13 @@ function testPlan(policy: Policy): Plan {
 
 export interface FakeOperations extends Operations {
   readonly submitted: { readonly command: ServiceCommand | FleetCommand; readonly reason: string | undefined }[];
+  /** What the last surveys came to, what the journal says of zones, and what decisions know of them. */
+  surveyed: readonly IntegrityReport[];
+  zones: ReadonlyMap<string, ZoneState>;
+  zoneFacts: Facts["zones"];
+  /** What the zone's policy asks for, and what ns1 answers for records. */
+  dnssec: Zone["dnssec"];
+  answers: "answer" | "no-response";
   /** How many follow now. */
   readonly followers: Set<(entry: RecordedEntry) => void>;
   state: ServiceState;
@@ -150,6 +159,11 @@ export function fakeOperations(): FakeOperations {
   const policy = testPolicy();
   const fake: FakeOperations = {
     submitted: [],
+    surveyed: [],
+    zones: new Map(),
+    zoneFacts: [],
+    dnssec: "unsigned",
+    answers: "answer",
     followers: new Set(),
     state: homeState(),
     health: { fra: siteHealth("up"), iad: siteHealth("up") },
@@ -158,6 +172,7 @@ export function fakeOperations(): FakeOperations {
     failWith: null,
     world: () => worldOf(policy, fake),
     facts: (service) => (service === "login" ? factsOf(fake) : undefined),
+    zoneReports: () => fake.surveyed,
     explain: (service) => (service === "login" ? explanation : undefined),
     preview: (_service, move) =>
       fake.refuseWith === null
@@ -247,8 +262,11 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
     installation: asSha256("1".repeat(64)),
     services: new Map([["login", fake.state]]),
     policies: new Map([[policy.hash, policy]]),
-    policy,
-    zones: new Map(),
+    policy: {
+      ...policy,
+      zones: new Map([...policy.zones].map(([id, zone]) => [id, { ...zone, dnssec: fake.dnssec }])),
+    },
+    zones: fake.zones,
     stopped: null,
   };
 }
@@ -258,11 +276,11 @@ function factsOf(fake: FakeOperations): Facts {
     provider: "primary",
     nameserver: "ns1.example.net.",
     address: "192.0.2.53:53",
-    outcome: "answer",
-    code: null,
-    rrset: { ttl: 60, rdata: [rdataFra] },
     at: now,
-  } as const;
+    ...(fake.answers === "answer"
+      ? ({ outcome: fake.answers, code: null, rrset: { ttl: 60, rdata: [rdataFra] } } as const)
+      : { outcome: fake.answers, code: "timeout", rrset: null }),
+  };
   return {
     boot: "b00t",
     mode: "act",
@@ -279,7 +297,7 @@ function factsOf(fake: FakeOperations): Facts {
     readings: { v4: [reading] },
     names: [],
     paths: [],
-    zones: [],
+    zones: fake.zoneFacts,
   };
 }
 

@@ -16,11 +16,13 @@ export interface AgreementReport {
   readonly explained: { readonly [why: string]: number };
   /** Everything else. */
   readonly unexplained: readonly string[];
+  /** Of that, what we accept and they do not, or what is secure for us alone. */
+  readonly tooTrusting: readonly string[];
   /** `secure/bogus`: ours and theirs. */
   readonly verdicts: { readonly [pair: string]: number };
 }
 
-export interface Opinion {
+interface Opinion {
   readonly what: string;
   readonly ours: Verdict;
   readonly theirs: OtherAnswer;
@@ -91,15 +93,19 @@ async function askOther(
 
 function reportOf(opinions: readonly Opinion[]): AgreementReport {
   const different = opinions.filter(({ ours, theirs }) => !agree(ours, theirs.verdict));
+  const unexplained = different.filter(({ why }) => why === undefined);
   return {
     compared: opinions.length,
     agreed: opinions.length - different.length,
     explained: counted(different.flatMap(({ why }) => why ?? [])),
-    unexplained: different.flatMap(({ what, ours, theirs, why }) =>
-      why === undefined ? [`${what}: ${ours} here, ${theirs.verdict} there (${theirs.says})`] : [],
-    ),
+    unexplained: unexplained.map(described),
+    tooTrusting: unexplained.filter(({ ours }) => ours === "secure" || ours === "insecure").map(described),
     verdicts: counted(opinions.map(({ ours, theirs }) => `${ours}/${theirs.verdict}`)),
   };
+}
+
+function described({ what, ours, theirs }: Opinion): string {
+  return `${what}: ${ours} here, ${theirs.verdict} there (${theirs.says})`;
 }
 
 /** Neither of the others tells apart what is bogus from what it could not make sense of: both are refused. */

@@ -9,7 +9,7 @@ import type { Instant } from "../../src/values/time.ts";
 import type { CorpusQuestion } from "./corpus/questions.ts";
 import { answerOf, recordKey, type Recorder } from "./recorder.ts";
 
-/** A question judged, and the recorded messages that it took, the answer last. */
+/** A question judged, and the recorded messages that it took, the answer to the question itself first. */
 export interface Judged {
   readonly question: CorpusQuestion;
   readonly validation: Validation;

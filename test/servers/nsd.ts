@@ -31,6 +31,7 @@ export function startNsd(options: NsdOptions): Promise<RunningServer> {
   });
 }
 
+// Its limit on the rate of responses would drop what a bench asks for, or send it to TCP.
 function configure(options: NsdOptions, at: ServerAddress & { readonly folder: string }): readonly string[] {
   const text = `
 server:
@@ -44,6 +45,7 @@ server:
     xfrdfile: "${at.folder}/xfrd.state"
     xfrdir: "${at.folder}"
     zonelistfile: "${at.folder}/zone.list"
+    rrl-ratelimit: 0
     xfrd-reload-timeout: ${options.reloadSeconds ?? 0}
     verbosity: 1
 remote-control:

@@ -12,6 +12,8 @@ export interface UnboundOptions {
   readonly authority: ServerAddress;
   /** DNSKEY or DS as a line of a master file. */
   readonly anchor: string;
+  /** More lines of its server clause. */
+  readonly server?: readonly string[];
 }
 
 /** A validating resolver. */
@@ -62,6 +64,7 @@ server:
     qname-minimisation: no
     local-zone: "test." nodefault
     val-log-level: 2
+${(options.server ?? []).map((line) => `    ${line}`).join("\n")}
 remote-control:
     control-enable: yes
     control-interface: ${at.address}

@@ -2,6 +2,7 @@ import type { ServiceEvent } from "../../src/core/failover/event.ts";
 import { isActive, moveKey, rrsetUnder } from "../../src/core/plan/placement.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { sameData } from "../../src/core/plan/rrset.ts";
+import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { Policy, Service } from "../../src/core/policy/policy.ts";
 import type { MemoryStore } from "../../src/journal/memory/store.ts";
 import type { WriteOrder } from "../../src/ports/change-path.ts";
@@ -20,6 +21,9 @@ export interface SeenEvent {
 
 /** How long what was verified may be old when it is recorded: one round of verification and of the service's checks. */
 const verifiedWithinMs = 6000;
+
+/** A look at a zone that counts. */
+const lookedWithinMs = 120_000;
 
 /**
  * Watches the journal, every message and every change of DNS, from outside, and names each promise that was broken: what
@@ -41,6 +45,9 @@ export class Auditor {
   /** Attempts whose outcome was recorded as unknown and not read back since. */
   readonly #unread = new Map<string, string>();
   readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
+  /** Looks one after another that found the zone bogus at some nameserver. */
+  #bogusLooks = 0;
+  #lookedAt = -Infinity;
   /** Whether anybody validates: then what is bogus, or not secure where it must be, is never recovered. */
   validates = false;
   /** When the world was last disturbed: before and a moment after, what is true is not what was verified. */
@@ -94,6 +101,19 @@ export class Auditor {
         this.#break("N7", `${attempt} was sent under a veto`);
   }
 
+  /** A look at a zone is about to be handed to a controller that takes it. */
+  onSurvey({ servers }: ZoneSurvey, taken: boolean): void {
+    const isBogus = servers.some(({ finding }) => finding.authenticity === "bogus");
+    if (!taken) return;
+    this.#bogusLooks = isBogus ? this.#bogusLooks + 1 : 0;
+    this.#lookedAt = this.#now();
+  }
+
+  /** Another process knows nothing yet. */
+  onRestart(): void {
+    this.#bogusLooks = 0;
+  }
+
   onEvent({ service, event }: SeenEvent): void {
     if (event.type === "failover-proposed") {
       if (this.#open.has(service)) this.#break("N5", `${event.failover} was proposed while another is open`);
@@ -113,6 +133,10 @@ export class Auditor {
       const { kind, band, people } = event.authority;
       if ((kind === "band" && band === null) || (kind === "people" && people.length === 0))
         this.#break("N1", `${event.attempt} names no authority`);
+      // The first look may come while the intent is on its way, and one that is old says nothing of now.
+      const known = this.#bogusLooks > 1 && this.#now() - this.#lookedAt < lookedWithinMs;
+      if (kind !== "people" && known)
+        this.#break("zone-is-authentic", `${event.attempt} is the automation's, and the zone is bogus somewhere`);
     }
     if (event.type === "attempt-ended" && event.outcome === "unknown")
       this.#unread.set(event.attempt, `${service} ${providerAndZone(this.#intentOf(event.attempt))}`);

@@ -79,6 +79,12 @@ const journalFaults: Disturbance = (world, random) => {
   return told(`the journal will fail: ${fault}`);
 };
 
+const integrityChanges: Disturbance = (world, random) => {
+  const nameserver = random.pick(world.dns.nameservers);
+  nameserver.authenticity = random.pick(["secure", "bogus"] as const);
+  return told(`the zone is ${nameserver.authenticity} at ${nameserver.name}`);
+};
+
 const clockChanges: Disturbance = (world, random) => {
   const trustworthy = random.below(2) === 0;
   world.clockTrust = { trustworthy, errorMs: trustworthy ? 0 : 5000, says: "The clock is off by 5 s." };
@@ -134,6 +140,7 @@ export const disturbances: readonly Disturbance[] = [
   crashes,
   journalFaults,
   clockChanges,
+  integrityChanges,
   people,
   people,
   people,

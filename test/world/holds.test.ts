@@ -167,6 +167,9 @@ test("one of three nameservers is dead: recovered with exceptions; it comes back
   expect(found).toMatchObject({ address: dead.address, answer: "old" });
   expect(world.state().owed).toMatchObject([{ address: dead.address, state: "diverged" }]);
   await world.advance(minute);
+  const told = world.controller.stats().effectsStarted["notify"] ?? 0;
+  expect(told).toBeGreaterThan(0);
+  expect(told, "once a try").toBeLessThanOrEqual(world.events("exception-found").length + 1);
   expect(world.why().failover?.says).toContain(`Diverged: Other data again at ${dead.name} (${dead.address})`);
   dead.transfers = "work";
   await world.until(() => world.state().owed.length === 0, 5 * minute);

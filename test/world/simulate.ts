@@ -105,6 +105,7 @@ function randomOptions(seed: number, random: Random): WorldOptions {
     home,
     providers: random.pick([{ primary: 3 }, { primary: 2 }, { primary: 2, second: 2 }]),
     ...(random.below(4) === 0 ? { notify: "off" as const } : {}),
+    ...(random.below(4) === 0 ? {} : { integrity: "watched" as const }),
     band: {
       ...siteLost,
       move: drain ? { kind: "drain", site: "fra" } : { kind: "replace", from: "fra", to: "iad" },
@@ -136,6 +137,7 @@ async function heal(world: World): Promise<void> {
   for (const nameserver of world.dns.nameservers) {
     nameserver.answers = "all";
     nameserver.transfers = "work";
+    nameserver.authenticity = "secure";
     if (nameserver !== world.dns.primary(nameserver.provider)) world.dns.transferSoon(nameserver, 0);
   }
   world.paths.faultOf = () => undefined;

@@ -19,8 +19,7 @@ import type { Policy } from "../../src/core/policy/policy.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
-import { MemoryStore } from "../../src/journal/memory/store.ts";
-import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
+import type { Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
 import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
@@ -35,6 +34,7 @@ import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOpti
 import { SimulatedSites } from "./sites.ts";
 import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
 import { SimulatedVantages } from "./vantages.ts";
+import { WatchedStore } from "./watched-store.ts";
 
 export interface WorldOptions extends PolicyOptions {
   readonly seed?: number;
@@ -47,17 +47,6 @@ type EventOf<Type extends ServiceEvent["type"]> = Extract<ServiceEvent, { type: 
 
 /** The person at the controller's own machine. */
 const ana: Sender = { kind: "local-user", id: "uid:1000", method: "local-user" };
-
-/** A journal that tells what becomes durable. */
-class WatchedStore extends MemoryStore {
-  onEntry: (entry: Entry) => void = () => {};
-
-  override add(...added: Parameters<MemoryStore["add"]>): void {
-    const [, octets] = added;
-    super.add(...added);
-    for (const entry of octets) this.onEntry(found(decodeEntry(entry), "such entry"));
-  }
-}
 
 /**
  * An installation in a world of its own: the real controller, the real core and a journal in memory, over simulated time,
@@ -89,6 +78,8 @@ export class World {
   readonly #mode: "act" | "observe";
   readonly #watched: boolean;
   #controller: Controller | undefined;
+  /** Which of the processes lives. */
+  #life = 0;
   #commands = 0;
   #journalDied = false;
 
@@ -170,20 +161,30 @@ export class World {
   /** Surveys every zone now, out of turn. */
   survey(): void {
     for (const target of surveyTargets(this.policy))
-      this.controller.surveyed(simulatedSurvey(this.dns, { ...target, vantage: "office" }, this.clock));
+      this.controller.surveyed(this.#seen({ ...target, vantage: "office" }, this.#life));
+  }
+
+  /** A survey that is handed over at once; the auditor knows of it, unless a process asked that is gone. */
+  #seen(request: SurveyRequest, life: number): ZoneSurvey {
+    const survey = simulatedSurvey(this.dns, request, this.clock);
+    if (life === this.#life) this.auditor.onSurvey(survey, this.controller.about().status === "running");
+    return survey;
   }
 
   /** Looks at the simulated nameservers, unless it hangs. */
   #look(): ZoneLook {
+    const life = (this.#life += 1);
     const survey = async (request: SurveyRequest, signal: AbortSignal): Promise<ZoneSurvey> => {
+      // oxlint-disable-next-line no-await-in-loop -- it hangs
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
-      return simulatedSurvey(this.dns, request, this.clock);
+      return this.#seen(request, life);
     };
     return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
   }
 
   /** The process is gone, and another starts on the same journal. */
   async restart(): Promise<void> {
+    this.auditor.onRestart();
     this.vantages.stopAll();
     await this.startController();
   }

@@ -1,11 +1,14 @@
 import { z } from "zod";
 import { isCommandId } from "../../values/ids.ts";
-import { hashText, idText, version } from "./common.ts";
+import { durationMs, hashText, idText, instantText, version } from "./common.ts";
 import { moveRequest } from "./plan.ts";
 import { failoverView, header } from "./status.ts";
+import { announcementKind } from "./zone.ts";
 
 const reasonMax = 1000;
 const reason = z.string().trim().min(1).max(reasonMax);
+/** A year of milliseconds; the controller itself allows less, and says how much. */
+const announcementMsMax = 366 * 24 * 3_600_000;
 const optionalReason = reason.nullable();
 /** Null: all services. */
 const serviceOrAll = idText.nullable();
@@ -23,6 +26,16 @@ const act = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("resume"), service: serviceOrAll, reason: optionalReason }),
   /** `login/v4`, or a name, or `name/TYPE`: exactly one record. */
   z.strictObject({ kind: z.literal("adopt"), record: z.string().min(1).max(300), reason }),
+  /** A change that others will make to a zone. `from` null: from now on. Its id is the act's own. */
+  z.strictObject({
+    kind: z.literal("announce"),
+    zone: z.string().min(1).max(300),
+    change: announcementKind,
+    from: instantText.nullable(),
+    forMs: durationMs.max(announcementMsMax),
+    reason,
+  }),
+  z.strictObject({ kind: z.literal("withdraw-announcement"), announcement: idText, reason: optionalReason }),
 ]);
 export type Act = z.infer<typeof act>;
 

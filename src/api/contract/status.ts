@@ -11,6 +11,7 @@ import {
   sender,
   version,
 } from "./common.ts";
+import { zoneView } from "./zone.ts";
 
 /** What the vantages together say. Unknown is neither up nor down. */
 const verdict = z.enum(["up", "down", "partly", "disputed", "unknown"]);
@@ -60,6 +61,16 @@ const siteView = z.object({
 });
 export type SiteView = z.infer<typeof siteView>;
 
+/** Of the record's zone, as nameservers gave it lately: the worst of them, since an average hides the one that lies. */
+const recordAuthenticity = z.object({
+  /** `not checked`: nobody looked lately, or none answered. */
+  verdict: z.enum(["secure", "insecure", "bogus", "indeterminate", "unverifiable", "not checked"]),
+  /** Those that say so: `ns1.example.net. (192.0.2.53:53, signature-expired)`. */
+  at: z.array(z.string()),
+  /** Nameservers that answered lately. */
+  heard: z.int().min(0),
+});
+
 const recordView = z.object({
   record: z.string(),
   zone: z.string(),
@@ -87,7 +98,7 @@ const recordView = z.object({
       at: instantText,
     }),
   ),
-  authenticity: z.literal("not checked"),
+  authenticity: recordAuthenticity,
 });
 export type RecordView = z.infer<typeof recordView>;
 
@@ -145,6 +156,8 @@ export const failoverView = z.object({
           kind: z.enum(["silent", "not-seen-from-here", "udp-only"]),
         }),
       ),
+      /** What `recovered` says of it: `corroborated` and `unauthenticated` are unsigned. Before: `not checked`. */
+      authenticity: z.enum(["secure", "corroborated", "unauthenticated", "not checked"]),
       tries: z.int(),
     })
     .nullable(),
@@ -190,5 +203,7 @@ export const statusResponse = z.object({
   healthy: z.boolean(),
   attention: z.array(attention),
   services: z.array(serviceView),
+  /** All zones of the policy. */
+  zones: z.array(zoneView),
 });
 export type StatusResponse = z.infer<typeof statusResponse>;

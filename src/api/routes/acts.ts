@@ -4,8 +4,10 @@ import type { Policy } from "../../core/policy/policy.ts";
 import type { Operations } from "../../ports/operations.ts";
 import type { CommandId } from "../../values/ids.ts";
 import type { Refusal } from "../../values/refusal.ts";
+import type { Instant } from "../../values/time.ts";
 import type { Act, ActRequest, ActResponse } from "../contract/act.ts";
 import { version } from "../contract/common.ts";
+import { announcementRequest, type AnnouncementAct } from "./announcements.ts";
 import { failoverView } from "./failover-view.ts";
 import { findRecords, namesOf } from "./records.ts";
 import { noSuchFailover, noSuchName, noSuchService } from "./refusals.ts";
@@ -17,7 +19,7 @@ export async function performAct(
   request: Omit<ActRequest, "id"> & { readonly id: CommandId },
 ): Promise<{ readonly response: ActResponse } | { readonly refusal: Refusal }> {
   const by: Sender = { kind: "local-user", id: `uid:${request.uid}`, method: "local-user" };
-  const command = commandOf(operations.world().policy, request.id, by, request.act);
+  const command = commandOf(operations.world().policy, request.id, by, request.act, operations.about().now);
   if ("refusal" in command) return command;
   const { reason } = request.act;
   const result = await (reason === null ? operations.submit(command) : operations.submit(command, reason));
@@ -47,9 +49,14 @@ function commandOf(
   id: CommandId,
   by: Sender,
   act: Act,
+  now: Instant,
 ): ServiceCommand | FleetCommand | { readonly refusal: Refusal } {
   if ((act.kind === "stop" || act.kind === "resume") && act.service === null) {
     return { id, by, request: { kind: act.kind === "stop" ? "stop-all" : "resume-all" } };
+  }
+  if (act.kind === "announce" || act.kind === "withdraw-announcement") {
+    const announced = announcementRequest(policy, act, now);
+    return "refusal" in announced ? announced : { id, by, request: announced };
   }
   const asked = requestOf(policy, act);
   if ("refusal" in asked) return asked;
@@ -59,7 +66,7 @@ function commandOf(
 
 type Asked = { readonly service: string; readonly request: ServiceRequest } | { readonly refusal: Refusal };
 
-function requestOf(policy: Policy, act: Act): Asked {
+function requestOf(policy: Policy, act: Exclude<Act, AnnouncementAct>): Asked {
   switch (act.kind) {
     case "move":
       return { service: act.service, request: { kind: "declare", move: act.move } };

@@ -1,10 +1,16 @@
 import { formatDuration } from "../../values/time.ts";
 import type { Attention } from "../contract/common.ts";
 import type { FailoverView, Header, RecordView, ServiceView } from "../contract/status.ts";
+import type { ZoneView } from "../contract/zone.ts";
+import { ofZone } from "./zone-attention.ts";
 
 /** What people should know of, alarms first. An alarm makes the status not healthy. */
-export function attentionOf(header: Header, services: readonly ServiceView[]): Attention[] {
-  const all = [...ofController(header), ...services.flatMap(ofService)];
+export function attentionOf(header: Header, services: readonly ServiceView[], zones: readonly ZoneView[]): Attention[] {
+  const all = [
+    ...ofController(header),
+    ...services.flatMap(ofService),
+    ...zones.flatMap((zone) => ofZone(zone, services)),
+  ];
   return [...all.filter(({ level }) => level === "alarm"), ...all.filter(({ level }) => level === "notice")];
 }
 
@@ -118,7 +124,9 @@ function ofFailover(view: ServiceView, failover: FailoverView): Attention[] {
     const exceptions = failover.verification?.exceptions ?? [];
     const named = exceptions.map(({ address, kind }) => `${address} ${kind}`).join(", ");
     const except = exceptions.length === 0 ? "" : `, with exceptions: ${named}`;
-    tell("notice", "in-flight", `${failover.id} is ${failover.status}${except}, not closed yet.`);
+    const authenticity = failover.verification?.authenticity ?? "not checked";
+    const says = `${failover.id} is ${failover.status}${except}, authenticity ${authenticity}, not closed yet.`;
+    tell("notice", "in-flight", says);
   }
   return found;
 }
@@ -131,7 +139,7 @@ function waitsFor(failover: FailoverView): string {
   return "";
 }
 
-/** Availability alone: authenticity is not checked yet. */
+/** Availability alone: what is authentic stands with the zone. */
 function ofRecord(view: ServiceView, record: RecordView): Attention[] {
   const found: Attention[] = [];
   const which = `${record.name} ${record.type}`;

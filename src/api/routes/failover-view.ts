@@ -65,12 +65,13 @@ function progress(failover: Failover): Pick<FailoverView, "attempts" | "verifica
 }
 
 function verificationView(found: Verification): FailoverView["verification"] {
-  const { wrong, silent, serviceFailure, exceptions, tries } = found;
+  const { wrong, silent, serviceFailure, exceptions, authenticity, tries } = found;
   return {
     wrong: [...wrong],
     silent: [...silent],
     serviceFailure,
     exceptions: exceptions.map(({ provider, address, kind }) => ({ provider, address, kind })),
+    authenticity,
     tries,
   };
 }

@@ -6,6 +6,7 @@ import path from "node:path";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fakeOperations, now, siteHealth, type FakeOperations } from "../../../test/api/fake-operations.ts";
+import { troubledReport } from "../../../test/api/zone-reports.ts";
 import { rdataToText } from "../../dns/wire/rdata.ts";
 import { sequenceOf } from "../../values/ids.ts";
 import { actResponse } from "../contract/act.ts";
@@ -112,6 +113,7 @@ describe("the contract", () => {
     "%s %s gives all that its schema names, and nothing that it does not",
     async (method, target, body, schema) => {
       operations.health["fra"] = siteHealth("down");
+      operations.surveyed = [troubledReport()];
       api = await start();
       const answer = await send(method, target, body);
       expect(answer.status).toBe(200);
@@ -123,7 +125,7 @@ describe("the contract", () => {
     api = await start();
     const { body } = await send("GET", "/v1/status");
     expect(statusResponse.parse(body).services[0]?.records).toMatchObject([
-      { record: "v4", baseline: { ttl: 60, data: ["192.0.2.10"] }, authenticity: "not checked" },
+      { record: "v4", baseline: { ttl: 60, data: ["192.0.2.10"] }, authenticity: { verdict: "not checked" } },
       { record: "v6", baseline: { data: ["2001:db8:1::10"] } },
     ]);
   });
@@ -133,6 +135,17 @@ describe("the contract", () => {
     ["another version", { ...act, v: 2, act: { kind: "stop", service: null, reason: null } }],
     ["an unknown act", { ...act, act: { kind: "explode" } }],
     ["an id that is too short", { ...act, id: "1", act: { kind: "stop", service: null, reason: null } }],
+    [
+      "an announcement without a reason",
+      { ...act, act: { kind: "announce", zone: "example.com", change: "rollover", from: null, forMs: 1, reason: "" } },
+    ],
+    [
+      "an announcement for ever",
+      {
+        ...act,
+        act: { kind: "announce", zone: "example.com", change: "rollover", from: null, forMs: 1e15, reason: "x" },
+      },
+    ],
     ["a move without a reason", { ...act, act: { kind: "move", service: "login", move, reason: "" } }],
     ["no JSON", "{"],
     ["too much", JSON.stringify({ ...act, act: { kind: "stop", service: "x".repeat(140_000), reason: null } })],

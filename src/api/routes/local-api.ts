@@ -99,6 +99,8 @@ const statusCodes: ReadonlyMap<string, number> = new Map([
   ["no-such-service", 404],
   ["no-such-name", 404],
   ["no-such-failover", 404],
+  ["no-such-zone", 404],
+  ["no-such-announcement", 404],
   ["no-such-path", 404],
   ["internal", 500],
 ]);

@@ -1,7 +1,9 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Operations } from "../../ports/operations.ts";
-import { second } from "../../values/time.ts";
+import { serverClasses } from "../../core/integrity/report.ts";
+import { parseInstant, second } from "../../values/time.ts";
 import type { ServiceView, StatusResponse } from "../contract/status.ts";
+import type { ZoneView } from "../contract/zone.ts";
 import { statusOf } from "./status.ts";
 
 export interface Metrics {
@@ -12,6 +14,8 @@ export interface Metrics {
   close(): void;
 }
 
+const zoneLabels = ["zone", "view"] as const;
+const serverLabels = [...zoneLabels, "vantage", "nameserver", "address"] as const;
 const verdicts = ["up", "down", "partly", "disputed", "unknown"] as const;
 
 /** What a controller is measured by. Names end in their unit; labels are ids of the policy, so they are few. */
@@ -59,6 +63,10 @@ function stateGauges(registry: Registry): ReadonlyMap<string, Gauge> {
     gauge("failover_elapsed_seconds", "Since the signal, until recovered.", "service"),
     gauge("record_drifted", "1 while a record is not what the journal says.", "service", "record", "kind"),
     gauge("nameserver_answers", "1 when it answered at the last reading.", "service", "record", "address"),
+    gauge("zone_server_class", "1 for the class of what it said of the zone lately.", ...serverLabels, "class"),
+    gauge("zone_alarms", "Alarms of the zone by their kind, availability or integrity.", ...zoneLabels, "bell"),
+    gauge("zone_signed_until_timestamp_seconds", "When the earliest signature seen in the zone ends.", ...zoneLabels),
+    gauge("zone_surveyed_timestamp_seconds", "When the vantage last looked at the zone.", ...zoneLabels, "vantage"),
   ]);
 }
 
@@ -78,6 +86,7 @@ function setGauges(gauges: ReadonlyMap<string, Gauge>, status: StatusResponse): 
     if (level === "alarm") gauges.get("alarms")?.inc({ service: service ?? "", code });
   }
   for (const view of status.services) setService(set, view);
+  for (const zone of status.zones) setZone(set, zone);
 }
 
 type Set = (name: string, value: number, labels?: { readonly [label: string]: string }) => void;
@@ -101,6 +110,24 @@ function setService(set: Set, view: ServiceView): void {
       set("nameserver_answers", Number(outcome === "answer"), { service, record, address });
     }
   }
+}
+
+/** What nobody has seen lately has no class: it is left out. Times are times, so that they go on while nobody looks. */
+function setZone(set: Set, { zone, view, looks, servers, availability, integrity }: ZoneView): void {
+  const labels = { zone, view };
+  set("zone_alarms", availability.length, { ...labels, bell: "availability" });
+  set("zone_alarms", integrity.length, { ...labels, bell: "integrity" });
+  for (const { vantage, at } of looks) set("zone_surveyed_timestamp_seconds", secondsOf(at), { ...labels, vantage });
+  const fresh = new Set(looks.filter((look) => look.fresh).map(({ vantage }) => vantage));
+  for (const { vantage, nameserver, address, class: is } of servers)
+    for (const one of fresh.has(vantage) ? serverClasses : [])
+      set("zone_server_class", Number(one === is), { ...labels, vantage, nameserver, address, class: one });
+  const [first] = servers.flatMap(({ signedUntil }) => signedUntil ?? []).toSorted();
+  if (first !== undefined) set("zone_signed_until_timestamp_seconds", secondsOf(first), labels);
+}
+
+function secondsOf(text: string): number {
+  return (parseInstant(text) ?? 0) / second;
 }
 
 /** From the lab's milliseconds to the longest objective that people give themselves. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { fakeOperations, now, siteHealth, type FakeOperations } from "../../../test/api/fake-operations.ts";
+import { reportOf, troubledReport } from "../../../test/api/zone-reports.ts";
 import { sequenceOf } from "../../values/ids.ts";
+import { day, instant, minute } from "../../values/time.ts";
 import { startMonitoring, type Monitoring } from "./monitoring.ts";
 
 let operations: FakeOperations;
@@ -42,6 +44,39 @@ it("/readyz is 503 with the reason while it halts, and /healthz stays 200", asyn
   expect(status).toBe(503);
   expect(text).toContain("taken over");
   expect(await get("/healthz")).toMatchObject({ status: 200 });
+});
+
+it("/metrics has the class of each nameserver, alarms by their kind, and the times of look and signatures", async () => {
+  operations.surveyed = [troubledReport()];
+  const { text } = await get("/metrics");
+  const ns2 =
+    'zone="example.com.",view="public",vantage="office",nameserver="ns2.example.net.",address="198.51.100.53:53"';
+  expect(text).toContain(`pointsman_zone_server_class{${ns2},class="bogus"} 1`);
+  expect(text).toContain(`pointsman_zone_server_class{${ns2},class="ok"} 0`);
+  expect(text).toContain('pointsman_zone_alarms{zone="example.com.",view="public",bell="integrity"} 1');
+  expect(text).toContain('pointsman_zone_alarms{zone="example.com.",view="public",bell="availability"} 0');
+  const zone = 'zone="example.com.",view="public"';
+  expect(text).toContain(`pointsman_zone_signed_until_timestamp_seconds{${zone}} ${(now + 10 * day) / 1000}`);
+  expect(text).toContain(
+    `pointsman_zone_surveyed_timestamp_seconds{${zone},vantage="office"} ${(now - 12_000) / 1000}`,
+  );
+});
+
+it("/metrics gives no class to a nameserver that nobody looked at lately: unknown is not ok", async () => {
+  operations.surveyed = [reportOf({ at: instant(now - 4 * minute) })];
+  const { text } = await get("/metrics");
+  expect(text).not.toContain("pointsman_zone_server_class{");
+  expect(text).toContain("pointsman_zone_surveyed_timestamp_seconds{");
+});
+
+it("/readyz waits for the first look at a zone where DNSSEC is required, since automation does", async () => {
+  operations.dnssec = "required";
+  expect(await get("/readyz")).toMatchObject({
+    status: 503,
+    text: expect.stringContaining("example.com. requires DNSSEC"),
+  });
+  operations.surveyed = [troubledReport()];
+  expect(await get("/readyz")).toMatchObject({ status: 200 });
 });
 
 it("an address that is taken is told as one sentence", async () => {

@@ -20,8 +20,8 @@ export interface Monitoring {
 }
 
 /**
- * Serves `/metrics` (Prometheus text), `/healthz` (the process answers) and `/readyz` (it acts and has judged every
- * service). Reads only.
+ * Serves `/metrics` (Prometheus text), `/healthz` (the process answers) and `/readyz` (it acts, has judged every service,
+ * and has looked at every zone where DNSSEC is required, without which automation holds). Reads only.
  * @throws PointsmanError `metrics-unavailable` when it cannot listen there.
  */
 export async function startMonitoring({ operations, address, port, log }: MonitoringParts): Promise<Monitoring> {
@@ -62,13 +62,18 @@ export async function startMonitoring({ operations, address, port, log }: Monito
 /** A sentence each; empty when it is ready. */
 function whyNotReady(operations: Operations): string[] {
   const { status, halted } = operations.about();
-  const services = [...operations.world().policy.services.keys()];
+  const { policy } = operations.world();
+  const services = [...policy.services.keys()];
+  const seen = new Set(operations.zoneReports().map(({ zone }) => zone));
   return [
     ...(status === "running" ? [] : [`The controller is ${status}.`]),
     ...(halted === null ? [] : [halted.says]),
     ...services
       .filter((service) => operations.facts(service)?.health.judged !== true)
       .map((service) => `${service} has not been judged yet.`),
+    ...[...policy.zones.values()]
+      .filter(({ name, dnssec }) => dnssec === "required" && !seen.has(name))
+      .map(({ name }) => `${name} requires DNSSEC and has not been looked at yet.`),
   ];
 }
 

@@ -20,6 +20,15 @@ export function noSuchName(name: string, known: Iterable<string>): Refusal {
   };
 }
 
+export function noSuchZone(zone: string, known: Iterable<string>): Refusal {
+  return {
+    code: "no-such-zone",
+    says: `There is no zone ${zone} in the policy in force.`,
+    figures: { zone },
+    mend: meant(zone, [...known]),
+  };
+}
+
 export function noSuchFailover(failover: string): Refusal {
   return {
     code: "no-such-failover",
@@ -44,6 +53,6 @@ function meant(text: string, known: readonly string[]): string {
   const near = nearest(text, known);
   if (near !== undefined) return `Did you mean ${near}?`;
   return known.length === 0
-    ? "The policy has no service."
+    ? "The policy has none."
     : `Known: ${known.slice(0, 12).join(", ")}${known.length > 12 ? " and more" : ""}.`;
 }

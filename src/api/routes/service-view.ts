@@ -5,6 +5,7 @@ import type { Placement } from "../../core/plan/plan.ts";
 import type { Service, SteeredRecord } from "../../core/policy/policy.ts";
 import { formatDuration, formatInstant, type Instant } from "../../values/time.ts";
 import type { RecordView, ServiceView, SiteView } from "../contract/status.ts";
+import { recordAuthenticity } from "./record-authenticity.ts";
 import { failoverView } from "./failover-view.ts";
 import { activeSites, placementView, rrsetView, senderView, type RdataText } from "./views.ts";
 
@@ -26,7 +27,7 @@ export function serviceView(
     objective: { ...service.objective },
     judged: facts.health.judged,
     sites: siteViews(service, state, facts),
-    records: [...service.records.values()].map((record) => recordView(record, state, facts, text)),
+    records: [...service.records.values()].map((record) => recordView(record, state, facts, now, text)),
     failover: state.failover === null ? null : failoverView(state.failover, service.objective.recoverMs, now),
     lastFailover:
       last === undefined ? null : { id: last.id, purpose: last.purpose, how: last.how, at: formatInstant(last.at) },
@@ -118,7 +119,13 @@ function verdictSays(health: SiteHealth): string {
   return `${health.verdict} ${held}, ${health.reason}: of ${all} domains ${voices.join(", ") || "none speaks"}`;
 }
 
-function recordView(record: SteeredRecord, state: ServiceState, facts: Facts, text: RdataText): RecordView {
+function recordView(
+  record: SteeredRecord,
+  state: ServiceState,
+  facts: Facts,
+  now: Instant,
+  text: RdataText,
+): RecordView {
   const baseline = state.baseline.get(record.id);
   const drift = state.drift.get(record.id);
   return {
@@ -137,7 +144,7 @@ function recordView(record: SteeredRecord, state: ServiceState, facts: Facts, te
             since: formatInstant(drift.at),
           },
     nameservers: (facts.readings[record.id] ?? []).map((reading) => nameserverView(record.type, reading, text)),
-    authenticity: "not checked",
+    authenticity: recordAuthenticity(record, facts, now),
   };
 }
 

@@ -9,6 +9,7 @@ import type { Header, ServiceView, StatusResponse } from "../contract/status.ts"
 import { attentionOf } from "./attention.ts";
 import { serviceView } from "./service-view.ts";
 import { senderView, type RdataText } from "./views.ts";
+import { zoneViews } from "./zone-view.ts";
 
 export function headerOf(operations: Operations): Header {
   const world = operations.world();
@@ -38,7 +39,8 @@ export function headerOf(operations: Operations): Header {
 export function statusOf(operations: Operations, text: RdataText): StatusResponse {
   const header = headerOf(operations);
   const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
-  const attention = attentionOf(header, services);
+  const zones = zoneViews(operations);
+  const attention = attentionOf(header, services, zones);
   return {
     v: version,
     at: formatInstant(operations.about().now),
@@ -46,6 +48,7 @@ export function statusOf(operations: Operations, text: RdataText): StatusRespons
     healthy: attention.every(({ level }) => level !== "alarm"),
     attention,
     services,
+    zones,
   };
 }
 

@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { ExportResponse } from "../../api/contract/export.ts";
 import type { StatusResponse } from "../../api/contract/status.ts";
+import { zoneView } from "../../api/routes/zone-view.ts";
+import { hour, instant } from "../../values/time.ts";
+import { now } from "../../../test/api/fake-operations.ts";
+import { bogusFinding, keyOf, reportOf, troubledReport, zoneStateOf } from "../../../test/api/zone-reports.ts";
 import { coloured, plain } from "../frame/terminal.ts";
 import { octodnsText, terraformText } from "./export-text.ts";
 import { statusText } from "./status-text.ts";
@@ -77,7 +81,7 @@ const status: StatusResponse = {
               at,
             },
           ],
-          authenticity: "not checked",
+          authenticity: { verdict: "not checked", at: [], heard: 0 },
         },
       ],
       failover: {
@@ -108,6 +112,7 @@ const status: StatusResponse = {
           wrong: [],
           silent: ["198.51.100.53:53"],
           serviceFailure: null,
+          authenticity: "not checked",
           exceptions: [{ provider: "primary", address: "198.51.100.53:53", kind: "silent" }],
           tries: 2,
         },
@@ -123,7 +128,16 @@ const status: StatusResponse = {
       initiatives: [],
     },
   ],
+  zones: [],
 };
+
+const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
+const zone = { name: "example.com.", providers: ["primary"], dnssec: "required" } as const;
+const other = { ...zone, name: "example.org." };
+
+function ofZones(zones: StatusResponse["zones"]): string {
+  return statusText({ ...status, services: [], zones }, plain).split("\n\n")[1] ?? "";
+}
 
 describe("the status, for people", () => {
   it("says what kind of installation it is, what is wrong, the stages against the objective, and who straggles", () => {
@@ -144,6 +158,28 @@ login  on fra (at home); owner ana
     0 ms    3.2 s
     silent: 198.51.100.53:53
     exception: 198.51.100.53:53 of primary, silent`);
+  });
+
+  it("has one line for each zone that is well, and says of one that nobody looked at that nothing is known", () => {
+    const zones = [zoneView(zone, zoneStateOf(), [reportOf()], now), zoneView(other, zoneStateOf(), [], now)];
+    expect(ofZones(zones)).toBe(`zones
+  example.com.  secure at all 2 nameservers; signed until 2026-12-02T03:00:00.000Z  looked at 12 s ago
+  example.org.  not looked at since the start: nothing is known of it`);
+  });
+
+  it("names under its zone each nameserver that is not well, keys on their way and what was announced", () => {
+    const next = { step: "submit-ds", notBefore: now, says: "" } as const;
+    const keys = [keyOf(), keyOf({ tag: 777, role: "ksk", stage: "ready", next })];
+    const until = instant(now + hour);
+    const announcements = [{ id: "a1", kind: "rollover", from: now, until, by: ana } as const];
+    const report = { ...troubledReport(), keys, advice: [{ ...bogusFinding, code: "weak-key", about: "key 777" }] };
+    expect(ofZones([zoneView(zone, zoneStateOf({ announcements }), [report], now)])).toBe(`zones
+  example.com.  no-response at 1, bogus at 1; signed until 2026-12-02T03:00:00.000Z  looked at 12 s ago
+    ns1.example.net.  192.0.2.53:53     no-response
+    ns2.example.net.  198.51.100.53:53  bogus        serial 2026  signature-invalid
+    key 777  ksk  ready  submit-ds not before 2026-11-22T03:00:00.000Z
+    announced by uid:1000: rollover until 2026-11-22T04:00:00.000Z (a1)
+    for a review: weak-key (key 777)`);
   });
 
   it("is the same words in colour", () => {

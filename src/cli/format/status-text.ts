@@ -4,6 +4,7 @@ import { formatDuration, parseInstant, since } from "../../values/time.ts";
 import type { Paint } from "../frame/terminal.ts";
 import { clean } from "./clean.ts";
 import { table } from "./table.ts";
+import { zoneLines } from "./zone-text.ts";
 import { headerWords, placementWords, rrsetWords, section, verdictPainted } from "./words.ts";
 
 /** The whole status, for people: header, what is wrong, then each service. */
@@ -15,6 +16,7 @@ export function statusText(given: StatusResponse, paint: Paint): string {
     status.healthy ? paint.good("Healthy.") : paint.bad("Not healthy."),
     ...attentionLines(status.attention, paint),
     ...status.services.map((service) => `\n${serviceLines(service, paint).join("\n")}`),
+    ...(status.zones.length === 0 ? [] : [`\n${zoneLines(status.zones, status.at, paint).join("\n")}`]),
   ].join("\n");
 }
 
@@ -71,9 +73,16 @@ function recordRow(record: RecordView, paint: Paint): string[] {
     record.record,
     `${record.name} ${record.type}`,
     rrsetWords(record.baseline),
-    `${answered} of ${record.nameservers.length} nameservers answer; authenticity ${record.authenticity}`,
+    `${answered} of ${record.nameservers.length} nameservers answer; ${authenticityWords(record.authenticity, paint)}`,
     drift,
   ];
+}
+
+function authenticityWords({ verdict, at, heard }: RecordView["authenticity"], paint: Paint): string {
+  if (verdict === "not checked") return "authenticity not checked";
+  if (verdict === "secure" || verdict === "insecure") return verdict;
+  const words = `${verdict} at ${at.length} of ${heard}`;
+  return verdict === "bogus" ? paint.bad(words) : paint.warn(words);
 }
 
 /** By name: those that do not answer. */
@@ -138,6 +147,7 @@ function verificationLines(found: NonNullable<FailoverView["verification"]>, pai
     ...found.exceptions.map(({ provider, address, kind }) =>
       paint.warn(`    exception: ${address} of ${provider}, ${kind}`),
     ),
+    ...(found.authenticity === "not checked" ? [] : [`    authenticity: ${found.authenticity}`]),
     ...(found.serviceFailure === null ? [] : [paint.bad(`    through its own name: ${found.serviceFailure}`)]),
   ];
 }

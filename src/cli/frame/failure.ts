@@ -13,6 +13,11 @@ const exitCodes: ReadonlyMap<string, ExitCode> = new Map<string, ExitCode>([
   ["anchor-file-unreadable", 2],
   ["anchor-unreadable", 2],
   ["resolver-not-found", 3],
+  ["trust-not-a-name", 2],
+  ["trust-indeterminate", 3],
+  // As a shell says it.
+  ["command-not-run", 126],
+  ["command-not-found", 127],
   ["unreachable", 3],
 ]);
 

@@ -2,7 +2,8 @@ import type { Command } from "../frame/command.ts";
 import { init } from "./init.ts";
 import { inspect } from "./inspect.ts";
 import { run } from "./run.ts";
+import { trust } from "./trust.ts";
 import { validate } from "./validate.ts";
 
 /** The commands that need no running controller. */
-export const localCommands: readonly Command[] = [inspect, init, validate, run];
+export const localCommands: readonly Command[] = [inspect, trust, init, validate, run];

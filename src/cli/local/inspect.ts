@@ -1,9 +1,10 @@
 import { writeFile } from "node:fs/promises";
 import { nameFromText } from "../../dns/wire/name.ts";
-import { createLook, readAnchorFile, type Look } from "../../wiring/look.ts";
+import { createLook, type Look } from "../../wiring/look.ts";
 import { surveyZone } from "../../wiring/zone-look.ts";
-import type { Command, Context, Given, Option } from "../frame/command.ts";
+import type { Command, Context, Given } from "../frame/command.ts";
 import { badUsage } from "../frame/failure.ts";
+import { lookGiven, lookOptions } from "./look-options.ts";
 import { readName, readType } from "./inspect/asked.ts";
 import { expiries } from "./inspect/expiry.ts";
 import { findingsOf } from "./inspect/findings.ts";
@@ -13,20 +14,6 @@ import { svgFile } from "./inspect/picture/svg.ts";
 import { isAbove } from "./inspect/story.ts";
 import { inspectionText } from "./inspect/text/inspection-text.ts";
 import { strokesFor } from "./inspect/text/strokes.ts";
-
-/** Where answers come from and what is trusted: of every command that looks at names by itself. */
-export const lookOptions: { readonly [name: string]: Option } = {
-  anchor: {
-    placeholder: "FILE",
-    repeats: true,
-    says: "trust the DS or DNSKEY records, or the RFC 9718 XML, in it instead of the root's own",
-  },
-  server: { placeholder: "ADDRESS[:PORT]", repeats: true, says: "begin at this authoritative nameserver" },
-  resolver: {
-    placeholder: "WHERE",
-    says: "ask a resolver: ADDRESS[:PORT], tls://HOST or https://HOST/PATH; it is not believed",
-  },
-};
 
 const exitCodes: { readonly [Each in Judgement]: number } = { holds: 0, fails: 1, unreachable: 3 };
 
@@ -49,7 +36,7 @@ export const inspect: Command = {
     const { terminal, json } = context;
     const question = { name: readName(given.positionals[0] ?? ""), type: readType(given.positionals[1] ?? "A") };
     const expect = readExpect(given);
-    const look = await lookFor(given);
+    const look = await createLook(lookGiven(given));
     const inspection = await terminal.waiting(
       `Following the chain of trust of ${given.positionals[0] ?? ""}`,
       inspectName(look, { question, expect }, context),
@@ -65,16 +52,6 @@ export const inspect: Command = {
     return exitCodes[judge(inspection)];
   },
 };
-
-/** @throws PointsmanError for options that do not fit, or an anchor that cannot be read. */
-export async function lookFor(given: Given): Promise<Look> {
-  const resolver = given.value("resolver");
-  return await createLook({
-    anchors: given.values("anchor").map(readAnchorFile),
-    servers: given.values("server"),
-    ...(resolver === undefined ? {} : { resolver }),
-  });
-}
 
 interface Sought {
   readonly question: { readonly name: ReturnType<typeof readName>; readonly type: number };

@@ -1,5 +1,6 @@
 import type { Command } from "../frame/command.ts";
 import { adopt } from "./adopt.ts";
+import { announce } from "./announce.ts";
 import { approve } from "./approve.ts";
 import { exportValues } from "./export.ts";
 import { liftVeto, veto, withdraw } from "./failover-acts.ts";
@@ -24,6 +25,7 @@ export const remoteCommands: readonly Command[] = [
   stop,
   resume,
   adopt,
+  announce,
   guard,
   exportValues,
 ];

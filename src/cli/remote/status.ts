@@ -65,7 +65,7 @@ function differs(a: StatusResponse, b: StatusResponse): boolean {
   return essence(a) !== essence(b);
 }
 
-const growing = new Set(["at", "heldMs", "elapsedMs", "says"]);
+const growing = new Set(["at", "heldMs", "elapsedMs", "says", "lastSeen", "leftMs"]);
 
 function essence(response: StatusResponse): string {
   return JSON.stringify(response, (member, value: unknown) => (growing.has(member) ? undefined : value));

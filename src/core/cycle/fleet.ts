@@ -38,7 +38,7 @@ type Announce = Extract<FleetRequest, { kind: "announce" }>;
 type Withdraw = Extract<FleetRequest, { kind: "withdraw-announcement" }>;
 
 /** Longer, and an alarm would be switched off rather than a change foretold. */
-export const announcementMsMax = 90 * day;
+const announcementMsMax = 90 * day;
 
 function announce(world: FleetWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
   const { zone, view, change: kind, from, until } = request;

@@ -16,7 +16,7 @@ export const insecureAfterSecure: Gate = {
         "insecure-after-secure",
         `${zone} was secure, and is insecure now at ${servers.join(", ")}.`,
         { zone, servers },
-        `Put the DS back; if it is meant to be so, say so: pointsman announce ${zone} --kind unsigning --for 1d`,
+        `Put the DS back; if it is meant to be so, say so: pointsman announce ${zone} --kind unsigning --for 1d --reason TEXT`,
       );
     }
     return pass;

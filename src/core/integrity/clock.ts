@@ -19,7 +19,7 @@ export interface ClockWitness {
 }
 
 /** Design §10. */
-export const clockErrorMaxMs = 2 * second;
+const clockErrorMaxMs = 2 * second;
 
 /**
  * Our own clock, heard with the witnesses: it is in doubt when most of them, two at least, put it off by more than

@@ -7,13 +7,13 @@ import { expectationOf, isSurveyed, surveyFreshMs } from "./expected-of.ts";
 import { announced } from "./expectation.ts";
 import { judgeSurvey } from "./judge.ts";
 import { nothingRemembered, type ServerMemory, type ZoneMemory } from "./memory.ts";
-import type { IntegrityFinding, IntegrityReport } from "./report.ts";
+import { eachOnce, type IntegrityFinding, type IntegrityReport } from "./report.ts";
 import type { ZoneSurvey } from "./survey.ts";
 import type { ZoneFacts } from "./zone-facts.ts";
 import { alarmKey, initialZone, zoneKey, type ZoneState } from "./zone-state.ts";
 
 /** What the journal says, and the time, when a survey is judged. */
-export interface IntegrityMoment {
+interface IntegrityMoment {
   readonly zones: ReadonlyMap<string, ZoneState>;
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly clock: ClockFacts;
@@ -156,13 +156,13 @@ const alarmsWrittenMax = 64;
  */
 function alarmEvents(state: ZoneState, pages: Page["reports"], now: Instant): readonly ZoneEvent[] {
   const fresh = [...pages.values()].filter(([{ at }]) => since(at, now) <= surveyFreshMs);
-  const integrity = eachOnce(fresh.flatMap(([report]) => report.integrity));
+  const integrity = eachOnce(fresh.flatMap(([report]) => report.integrity)).slice(0, alarmsWrittenMax);
   const availability = eachOnce(
     fresh.flatMap(([report, before]) => {
       const known = new Set(before?.availability.map(alarmKey));
       return report.availability.filter((finding) => known.has(alarmKey(finding)));
     }),
-  );
+  ).slice(0, alarmsWrittenMax);
   if (isWritten(integrity, state.alarms.integrity) && isWritten(availability, state.alarms.availability)) return [];
   const { zone, view } = state;
   return [{ type: "zone-integrity-changed", zone, view, availability, integrity }];
@@ -170,12 +170,4 @@ function alarmEvents(state: ZoneState, pages: Page["reports"], now: Instant): re
 
 function isWritten(found: readonly IntegrityFinding[], written: readonly string[]): boolean {
   return found.map(alarmKey).join("\n") === written.join("\n");
-}
-
-function eachOnce(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {
-  const byKey = new Map(findings.map((finding) => [alarmKey(finding), finding]));
-  return [...byKey]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .slice(0, alarmsWrittenMax)
-    .map(([, finding]) => finding);
 }

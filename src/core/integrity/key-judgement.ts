@@ -8,7 +8,7 @@ import type { ServerSurvey, ZoneSurvey } from "./survey.ts";
 import type { KnownKey, ZoneBaseline } from "./zone-state.ts";
 
 /** A change of the DNSKEY set that neither the policy nor people explain. */
-export interface UnexplainedKey {
+interface UnexplainedKey {
   readonly fingerprint: string;
   readonly tag: number;
   readonly algorithm: number;

@@ -29,7 +29,7 @@ export const cdsDelete = "0000000000";
 const cdnskeyDelete = "0000030000";
 
 /** RFC 4034 appendix B; algorithm 1 counts otherwise, and is not asked. */
-export function keyTag(rdata: Uint8Array): number {
+function keyTag(rdata: Uint8Array): number {
   let sum = 0;
   for (const [index, octet] of rdata.entries()) sum += index % 2 === 0 ? octet * 256 : octet;
   return (sum + Math.floor(sum / 65_536)) % 65_536;

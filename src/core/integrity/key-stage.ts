@@ -5,10 +5,10 @@ import { dsParts } from "./key-rdata.ts";
 import type { ZoneSurvey } from "./survey.ts";
 
 /** The states of RFC 7583 §3, as far as they can be seen from outside. `generated`: a DS tells of it, no DNSKEY yet. */
-export type KeyStage = "generated" | "published" | "ready" | "active" | "retired" | "removed";
+type KeyStage = "generated" | "published" | "ready" | "active" | "retired" | "removed";
 
 /** The earliest next step that is safe. */
-export interface NextStep {
+interface NextStep {
   readonly step: "publish" | "sign" | "submit-ds" | "remove-ds" | "remove" | "wait-for-nameservers" | "none";
   /** Null: when the step is none, or nobody can say. */
   readonly notBefore: Instant | null;

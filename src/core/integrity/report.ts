@@ -1,7 +1,8 @@
 import type { JsonObject } from "../../values/json.ts";
 import type { Instant } from "../../values/time.ts";
 import type { KeyReport } from "./key-stage.ts";
-import type { ZoneBaseline } from "./zone-state.ts";
+import type { AuthenticityFinding } from "./survey.ts";
+import { alarmKey, type ZoneBaseline } from "./zone-state.ts";
 
 /**
  * One class a server: the first that fits, in this order. Without an answer nothing else is known; then what is worst
@@ -46,6 +47,8 @@ export interface ServerReport {
   readonly nameserver: string;
   readonly address: string;
   readonly class: ServerClass;
+  /** The worst of what was validated here; null: it gave no answer, which says nothing of authenticity. */
+  readonly authenticity: AuthenticityFinding | null;
   readonly serial: number | null;
   /** When the earliest signature seen here ends; null: none was seen. */
   readonly signedUntil: Instant | null;
@@ -81,4 +84,10 @@ export interface IntegrityReport {
 /** `ns1.example.net. (192.0.2.53:53)` */
 export function serverText({ nameserver, address }: { readonly nameserver: string; readonly address: string }): string {
   return `${nameserver} (${address})`;
+}
+
+/** By code and what it is about, sorted: several vantages that say the same are one alarm. */
+export function eachOnce(findings: readonly IntegrityFinding[]): readonly IntegrityFinding[] {
+  const byKey = new Map(findings.map((finding) => [alarmKey(finding), finding]));
+  return [...byKey].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
 }

@@ -143,6 +143,13 @@ describe("a whole rollover by the signer rings nothing at any step, and each key
   });
 });
 
+function advice(sight: Sight): readonly string[] {
+  sight.look();
+  const report = sight.look();
+  expect(bells(report)).toEqual(quiet);
+  return report.advice.map(({ code, about }) => `${code} ${about}`);
+}
+
 describe("what lies outside of the declared method and window rings integrity", () => {
   const cases: readonly (readonly [string, string, ConstructorParameters<typeof Sight>[0], (sight: Sight) => void])[] =
     [
@@ -287,13 +294,6 @@ describe("what lies outside of the declared method and window rings integrity", 
 });
 
 describe("advice rings nothing", () => {
-  function advice(sight: Sight): readonly string[] {
-    sight.look();
-    const report = sight.look();
-    expect(bells(report)).toEqual(quiet);
-    return report.advice.map(({ code, about }) => `${code} ${about}`);
-  }
-
   it.each([
     ["RSA/SHA-1", { algorithm: 5, bits: 2048 }],
     ["RSA of 1024 bits", { algorithm: 8, bits: 1024 }],

@@ -131,7 +131,9 @@ function* earlyRemoval({ keys, everSecure, expectation, timing, at }: Rollover):
  * signatures, of one algorithm or of two (RFC 6781 §4.1.1.2, §4.1.4), are taken away together with the key.
  */
 function signedBeside(keys: Rollover["keys"], until: Instant, { zoneTtlMs }: KeyTiming): boolean {
-  return [...keys.values()].some(({ signsZoneSince }) => signsZoneSince !== null && add(signsZoneSince, zoneTtlMs) <= until);
+  return [...keys.values()].some(
+    ({ signsZoneSince }) => signsZoneSince !== null && add(signsZoneSince, zoneTtlMs) <= until,
+  );
 }
 
 function* cds({ survey, expectation, at }: Rollover, pending: ZoneMemory["cdsPending"]): Iterable<IntegrityFinding> {

@@ -17,7 +17,7 @@ export function newestSoas(servers: readonly ServerSurvey[]): ReadonlyMap<string
 }
 
 /** RFC 1982; half the space apart nothing is older. */
-export function isOlder(serial: number, than: number): boolean {
+function isOlder(serial: number, than: number): boolean {
   return (serialCompare(serial, than) ?? 0) < 0;
 }
 

@@ -34,7 +34,11 @@ export function judgeServer(server: ServerSurvey, context: ServerContext): Serve
   const authenticity = worstOf(server, context.expectation);
   if (server.outcome !== "answer") {
     const silence = notAnswering(server);
-    return { report: { ...common, class: classOf([silence]), findings: [silence] }, aspects: new Map(), authenticity };
+    return {
+      report: { ...common, class: classOf([silence]), authenticity: null, findings: [silence] },
+      aspects: new Map(),
+      authenticity,
+    };
   }
   const aspects = new Map<string, "right" | "wrong">();
   const findings = [
@@ -46,7 +50,7 @@ export function judgeServer(server: ServerSurvey, context: ServerContext): Serve
   ];
   if (authenticity.authenticity === "bogus" || authenticity.authenticity === "secure")
     aspects.set("authenticity", authenticity.authenticity === "bogus" ? "wrong" : "right");
-  return { report: { ...common, class: classOf(findings), findings }, aspects, authenticity };
+  return { report: { ...common, class: classOf(findings), authenticity, findings }, aspects, authenticity };
 }
 
 /** The same with one finding more. */

@@ -40,8 +40,7 @@ export interface KnownKey {
  * `rollover`: keys and DS. `delegation`: NS here and at the parent, and DS. `migration`: all of these. `unsigning`: the
  * zone leaves DNSSEC: DS, keys, and insecure answers.
  */
-export const changeKinds = ["rollover", "delegation", "migration", "unsigning"] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind = "rollover" | "delegation" | "migration" | "unsigning";
 
 export interface Announcement {
   readonly id: string;

@@ -29,7 +29,7 @@ export interface Corpus {
   stop(): Promise<void>;
 }
 
-export const signers = { bind: bindSigner, ldns: ldnsSigner, knot: knotSigner } as const;
+const signers = { bind: bindSigner, ldns: ldnsSigner, knot: knotSigner } as const;
 
 /** Keys, zones and server, all new. @throws Error with the signer's own words when one of them fails. */
 export async function makeCorpus(): Promise<Corpus> {

@@ -5,7 +5,7 @@ import type { MutationCase } from "./run.ts";
 import { Truth, wrongVerdict } from "./truth.ts";
 
 /** Where another validator judges an altered answer otherwise than we, by which section of which RFC we do. */
-export interface AlteredDifference {
+interface AlteredDifference {
   readonly by: readonly Other[];
   readonly when: (pair: Pair) => boolean;
   readonly why: string;
@@ -25,7 +25,7 @@ interface Pair {
 const nothingKnown = new Truth();
 const isAccepted = (verdict: OtherVerdict | Validation["verdict"]) => verdict === "secure" || verdict === "insecure";
 
-export const alteredDifferences: readonly AlteredDifference[] = [
+const alteredDifferences: readonly AlteredDifference[] = [
   {
     by: ["unbound", "delv"],
     when: ({ ours, theirs, isUnaltered }) => ours === "secure" && !isAccepted(theirs) && isUnaltered,
@@ -51,6 +51,11 @@ export const alteredDifferences: readonly AlteredDifference[] = [
     when: ({ kind, ours, theirs }) =>
       !isAccepted(ours) && isAccepted(theirs) && (kind === "sections exchanged" || kind === "answer in authority"),
     why: "RFC 4035 §3.1.4: to a question for DS or data the answer section answers; they take it from authority, as in a referral",
+  },
+  {
+    by: ["unbound", "delv"],
+    when: ({ kind, ours, theirs }) => !isAccepted(ours) && isAccepted(theirs) && kind === "another response code",
+    why: "RFC 4035 §5.4: what is proven must be what the response code says; they put another code in its place",
   },
   {
     by: ["unbound", "delv"],

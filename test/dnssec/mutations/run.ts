@@ -167,8 +167,8 @@ function applied(kind: string, random: Random, library: Library, originals: read
   const operator = operators.get(kind);
   for (let attempt = 0; attempt < 5000; attempt += 1) {
     const original = random.pick(originals);
-    const answer = original.way.at(-1) ?? "";
-    const key = random.below(3) === 0 ? random.pick(original.way) : answer;
+    const answers = original.way.filter((one, index) => index === 0 || !/ (?:DS|DNSKEY)$/.test(one));
+    const key = random.pick(random.below(3) === 0 ? original.way : answers);
     const message = library.messages.get(key);
     const made = message && operator?.({ random, key, message, way: original.way, library });
     const forgery: Forgery | undefined = made instanceof Map ? made : made && new Map([[key, made]]);

@@ -11,7 +11,7 @@ export interface Scene {
   /** Under which the message is recorded. */
   readonly key: string;
   readonly message: Message;
-  /** Of all messages on the way, this one included, the answer itself last. */
+  /** Of all messages on the way, this one included, the answer to the question itself first. */
   readonly way: readonly string[];
   readonly library: Library;
 }
@@ -32,7 +32,7 @@ export type Forgery = ReadonlyMap<string, Message>;
 /** Undefined where the message has nothing to do this to. */
 export type Operator = (scene: Scene) => Message | Forgery | undefined;
 
-export type Section = "answer" | "authority";
+type Section = "answer" | "authority";
 
 export interface Place {
   readonly section: Section;

@@ -12,14 +12,14 @@ import { add, day, hour, instant, minute, type Instant } from "../../../values/t
 import type { Inspection } from "./inspection.ts";
 
 /** 2026-11-22 17:15 UTC. */
-export const now: Instant = instant(1_795_367_700_000);
+const now: Instant = instant(1_795_367_700_000);
 
-export function key(role: "KSK" | "ZSK", tag: number, more: Partial<KeyView> = {}): KeyView {
+function key(role: "KSK" | "ZSK", tag: number, more: Partial<KeyView> = {}): KeyView {
   const ksk = role === "KSK";
   return { tag, algorithm: 13, bits: 256, flags: ksk ? 257 : 256, trustedBy: ksk ? "ds" : "signed", ...more };
 }
 
-export function signature(tag: number, signer: string, more: Partial<SignatureView> = {}): SignatureView {
+function signature(tag: number, signer: string, more: Partial<SignatureView> = {}): SignatureView {
   return {
     tag,
     algorithm: 13,
@@ -31,7 +31,7 @@ export function signature(tag: number, signer: string, more: Partial<SignatureVi
   };
 }
 
-export function ds(tag: number, more: Partial<DsView> = {}): DsView {
+function ds(tag: number, more: Partial<DsView> = {}): DsView {
   return { tag, algorithm: 13, digestType: 2, matches: "key", ...more };
 }
 
@@ -47,7 +47,7 @@ export function zone(name: string, tags: readonly [number, number], more: Partia
   };
 }
 
-export const root: ZoneLink = {
+const root: ZoneLink = {
   zone: ".",
   verdict: "secure",
   ds: [ds(20_326, { algorithm: 8 }), ds(38_696, { algorithm: 8 })],

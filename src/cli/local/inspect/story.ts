@@ -73,17 +73,14 @@ export function troublesOfAnswer(link: AnswerLink, { reasons }: Validation): rea
   return reasons.filter((reason) => kindOf(reason) !== "holds" && isAbout(reason, link));
 }
 
-/** What neither a zone nor a record of the drawing stands for. */
-export function troublesElsewhere(validation: Validation): readonly Reason[] {
-  const drawn = new Set([
-    ...validation.chain.flatMap((zone) => troublesOfZone(zone, validation)),
-    ...validation.answer.flatMap((link) => troublesOfAnswer(link, validation)),
-  ]);
-  return validation.reasons.filter((reason) => kindOf(reason) !== "holds" && !drawn.has(reason));
-}
-
 function isAbout({ zone, record }: Reason, link: AnswerLink): boolean {
   return zone === link.zone && record === `${link.name} ${link.type}`;
+}
+
+/** Why no signature over a record is shown. */
+export function unsignedWords(link: AnswerLink, validation: Validation): string {
+  const isBelow = link.verdict === "bogus" && bondOf(link, validation) === "dashed";
+  return isBelow ? "not judged: the chain is broken above" : "no signature";
 }
 
 /** Where the name leads that an answer is an alias of; undefined for what is none. */

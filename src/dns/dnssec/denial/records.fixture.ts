@@ -22,7 +22,7 @@ export function nsecOf(text: string): Nsec {
 }
 
 /** `owner algorithm flags iterations salt next types`, as in a master file. */
-export function nsec3Of(text: string): Nsec3 {
+function nsec3Of(text: string): Nsec3 {
   const [owner = "", algorithm, flags, iterations, salt = "", next = "", ...types] = text.split(/\s+/);
   const name = nameOf(owner);
   return {

@@ -1,7 +1,7 @@
-import type { AnswerLink, SignatureView } from "../../../../dns/dnssec/verdict.ts";
+import type { AnswerLink, SignatureView, Validation } from "../../../../dns/dnssec/verdict.ts";
 import { signatureStates } from "../display.ts";
 import type { Inspection } from "../inspection.ts";
-import { bondOf, troublesOfAnswer } from "../story.ts";
+import { bondOf, troublesOfAnswer, unsignedWords } from "../story.ts";
 import { shortened } from "./escape.ts";
 import { boxWidth, headerHeight, inset, lineHeight } from "./measures.ts";
 import { placeTexts, troubleTexts } from "./place-zone.ts";
@@ -32,7 +32,7 @@ const dataCharacters = 58;
 function placeRecord(link: AnswerLink, inspection: Inspection, y: number): PlacedRecord {
   let at = y + headerHeight;
   const data = placeTexts(
-    dataLines(link).map((text) => ({ text, tone: "plain" })),
+    dataLines(link, inspection.validation).map((text) => ({ text, tone: "plain" })),
     at,
   );
   at += data.length * lineHeight + 4;
@@ -55,13 +55,14 @@ function signatureWords({ tag, state }: SignatureView): string {
   return state === "valid" || state === "not-needed" ? `✓ signed by ${tag}` : `✗ by ${tag}, ${signatureStates[state]}`;
 }
 
-function dataLines({ rdata, ttl, wildcard, signatures }: AnswerLink): readonly string[] {
+function dataLines(link: AnswerLink, validation: Validation): readonly string[] {
+  const { rdata, ttl, wildcard, signatures } = link;
   const shown = rdata.slice(0, dataLinesMost).map((data) => shortened(data, dataCharacters));
   const more = rdata.length - shown.length;
   return [
     ...shown,
     ...(more > 0 ? [`and ${more} more`] : []),
     `TTL ${ttl} s${wildcard === null ? "" : `, from the wildcard ${shortened(wildcard, 32)}`}`,
-    ...(signatures.length === 0 ? ["no signature"] : []),
+    ...(signatures.length === 0 ? [unsignedWords(link, validation)] : []),
   ];
 }

@@ -10,7 +10,7 @@ import {
   zoneName,
 } from "../display.ts";
 import { kindOf, type Inspection } from "../inspection.ts";
-import { aliasTarget, bondOf, pathsOf, troublesOfAnswer, troublesOfZone, type Path } from "../story.ts";
+import { aliasTarget, bondOf, pathsOf, troublesOfAnswer, troublesOfZone, unsignedWords, type Path } from "../story.ts";
 import { boxText, columnsOf, validityBar } from "./box.ts";
 import { painted, span, wrapped, type Canvas, type Line } from "./lines.ts";
 
@@ -161,7 +161,7 @@ function signatureRow(signature: SignatureView, what: string, { at }: Inspection
 /** What leads into the box of an answer: the signatures over it. */
 function signedText(link: AnswerLink, { inspection, canvas }: Drawing): readonly string[] {
   const kind = bondOf(link, inspection.validation);
-  const none = link.verdict === "bogus" && kind === "dashed" ? "not judged: the chain is broken above" : "no signature";
+  const none = unsignedWords(link, inspection.validation);
   const rows = link.signatures.map((signature) => signatureRow(signature, "signed", inspection, canvas));
   const lines = rows.length === 0 ? [[span(none, kind === "broken" ? "bad" : "warn")]] : columnsOf(rows);
   return leading(kind, lines, canvas);

@@ -93,6 +93,11 @@ it("UTF-8 is used where the locale has it, by the order of POSIX", () => {
 
 describe("what strangers wrote", () => {
   const hostile = fc.string({ unit: "binary", maxLength: 60 });
+  it("is shown as escapes where it would steer the terminal", () => {
+    const of = inspection(validation({ answer: [answer({ rdata: ["\u001B[2Jgone\u202E"] })] }));
+    expect(text(of)).toContain(String.raw`\u{1b}[2Jgone\u{202e}`);
+  });
+
   it("never steers the terminal, wherever it stands", () => {
     fc.assert(
       fc.property(hostile, hostile, (a, b) => {

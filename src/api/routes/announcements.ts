@@ -1,0 +1,24 @@
+import type { FleetRequest } from "../../core/cycle/service-command.ts";
+import type { Policy } from "../../core/policy/policy.ts";
+import type { Refusal } from "../../values/refusal.ts";
+import { add, parseInstant, type Instant } from "../../values/time.ts";
+import type { Act } from "../contract/act.ts";
+import { badRequest, noSuchZone } from "./refusals.ts";
+
+/** Acts on what people foretell of a zone. */
+export type AnnouncementAct = Extract<Act, { kind: "announce" | "withdraw-announcement" }>;
+
+/** The same, as the core takes it: the zone absolute and in lower case, the window by its two ends. */
+export function announcementRequest(
+  { zones }: Pick<Policy, "zones">,
+  act: AnnouncementAct,
+  now: Instant,
+): FleetRequest | { readonly refusal: Refusal } {
+  if (act.kind === "withdraw-announcement") return { kind: act.kind, announcement: act.announcement };
+  const zone = `${act.zone.toLowerCase().replace(/\.$/, "")}.`;
+  if (!zones.has(zone)) return { refusal: noSuchZone(zone, zones.keys()) };
+  const from = act.from === null ? now : parseInstant(act.from);
+  if (from === undefined)
+    return { refusal: badRequest(`${act.from} is no date.`, "Give one such as 2026-11-22T03:00:00Z.") };
+  return { kind: "announce", zone, view: "public", change: act.change, from, until: add(from, act.forMs) };
+}
