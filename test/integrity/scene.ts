@@ -34,7 +34,7 @@ export interface SignedScene {
   end(): Promise<void>;
 }
 
-export interface CopyingNameserver {
+interface CopyingNameserver {
   readonly server: RunningServer;
   /** Takes the primary's zone as it is now, altered line by line, and resolves once it serves that. */
   take(alter: (line: string) => string | undefined): Promise<void>;
