@@ -23,13 +23,15 @@ export function responseOf({ rcode = 0, aa, answer = [], authority = [] }: Print
 
 /** The response once for each of its records of that type, without it. */
 export function shortOfOne(response: Message, type: number): readonly Message[] {
-  const rest = (records: readonly ResourceRecord[], gone: ResourceRecord) =>
-    records.filter((record) => record !== gone);
   return [...response.answer, ...response.authority]
     .filter((record) => record.type === type)
     .map((gone) =>
-      Object.assign({}, response, { answer: rest(response.answer, gone), authority: rest(response.authority, gone) }),
+      Object.assign({}, response, { answer: apart(response.answer, gone), authority: apart(response.authority, gone) }),
     );
+}
+
+function apart(records: readonly ResourceRecord[], gone: ResourceRecord): readonly ResourceRecord[] {
+  return records.filter((record) => record !== gone);
 }
 
 /** With another last octet in each signature over that type. */
