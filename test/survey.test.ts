@@ -30,6 +30,7 @@ const silent = "127.0.32.7";
 const closed = "127.0.32.8";
 const datagramsAlone = "127.0.32.9";
 const garbage = "127.0.32.10";
+const republished = "127.0.32.11";
 
 const zone = "zone.test.";
 const lines = ["login 60 IN A 192.0.2.10", "ns1 60 IN A 192.0.2.53"];
@@ -81,7 +82,12 @@ beforeAll(async () => {
       startNsd({ address: lame, port, zones: [plain] }),
     ])),
   );
-  await Promise.all([mute(silent), forwarder(datagramsAlone, good), babbler(garbage)]);
+  await Promise.all([
+    mute(silent),
+    forwarder(datagramsAlone, () => good),
+    forwarder(republished, newerAfterOne()),
+    babbler(garbage),
+  ]);
 });
 
 afterAll(async () => {
@@ -138,7 +144,7 @@ async function babbler(address: string): Promise<void> {
 }
 
 /** Gives each datagram on, and has no TCP. */
-async function forwarder(address: string, to: string): Promise<void> {
+async function forwarder(address: string, to: () => string): Promise<void> {
   const socket = await bound(address);
   socket.on("message", (octets, from) => {
     const onward = createSocket("udp4");
@@ -146,8 +152,17 @@ async function forwarder(address: string, to: string): Promise<void> {
       socket.send(answer, from.port, from.address);
       onward.close();
     });
-    onward.send(octets, port, to);
+    onward.send(octets, port, to());
   });
+}
+
+/** The zone under other keys for one question, as before it was published anew. */
+function newerAfterOne(): () => string {
+  let questions = 0;
+  return () => {
+    questions += 1;
+    return questions === 1 ? foreign : good;
+  };
 }
 
 interface Asked {
@@ -254,6 +269,13 @@ describeWithServers("a survey of a zone", () => {
     expect(changed?.watched[0]).toMatchObject({ finding: { code: "signature-invalid" }, inception: null });
     expect(changed?.watched[1]).toMatchObject({ finding: { authenticity: "secure" } });
     expect(whole.servers[3]?.signedUntil).toBeLessThan(Date.now());
+  });
+
+  it("calls nothing bogus that was published anew between two questions", async () => {
+    const { finding, watched: seen } = await surveyOne(republished);
+    expect([finding, ...seen.map((one) => one.finding)].map(({ authenticity }) => authenticity)).toEqual(
+      Array(1 + watched.length).fill("secure"),
+    );
   });
 
   it("tells silence, a server without the zone, and one that talks rubbish apart, and calls none of them bogus", async () => {

@@ -35,22 +35,21 @@ async function watching(): Promise<Monitor> {
   return monitor;
 }
 
-/** The second nameserver alone is of this class, and rings this bell and no other. */
-async function secondAlone(monitor: Monitor, is: ServerClass, bell: "integrity" | "availability"): Promise<void> {
-  const [second] = nsNames.slice(1);
-  const { server } = world.nameservers[1];
+/** What rings once the second nameserver is of this class, and the others are as they were. */
+async function ringing(monitor: Monitor, is: ServerClass): Promise<ReturnType<Monitor["alarms"]>> {
   await monitor.until(is, ({ classes }) => classes[1] === is);
   // Availability rings when a second round agrees.
-  const { classes, report } = await monitor.look();
-  expect(classes).toEqual(["ok", is, "ok"]);
-  const about = `${second} (${server.address}:${server.port})`;
-  const alarm = report[bell].filter(({ code }) => code === is);
-  expect(told(alarm)).toEqual([`${is} ${about}`]);
-  const none = { integrity: [], availability: [] };
-  expect(monitor.alarms()).toEqual({ ...none, [bell]: [`${is} ${about}`] });
+  expect((await monitor.look()).classes).toEqual(["ok", is, "ok"]);
+  return monitor.alarms();
 }
 
-async function mended(monitor: Monitor): Promise<void> {
+/** This alarm of the second nameserver, and no other. */
+function second(bell: "integrity" | "availability", code: ServerClass): ReturnType<Monitor["alarms"]> {
+  const { address, port } = world.nameservers[1].server;
+  return { integrity: [], availability: [], [bell]: [`${code} ${nsNames[1]} (${address}:${port})`] };
+}
+
+async function expectMended(monitor: Monitor): Promise<void> {
   const { nameservers, version, keys, parent, ds } = world;
   await Promise.all(nameservers.map((nameserver) => nameserver.publish(version(), { keys })));
   await parent.delegate({ ns: nsNames, ds: [ds] });
@@ -71,8 +70,8 @@ describeWithServers("one nameserver of three", () => {
     const monitor = await watching();
     const lines = world.version().lines.filter((line) => !line.startsWith("login"));
     await world.nameservers[1].publish(world.version({ lines }), "unsigned");
-    await secondAlone(monitor, "bogus", "integrity");
-    await mended(monitor);
+    expect(await ringing(monitor, "bogus")).toEqual(second("integrity", "bogus"));
+    await expectMended(monitor);
   });
 
   it("that has an old serial for longer than refresh allows is stale, and that is no lack of integrity", async () => {
@@ -82,9 +81,8 @@ describeWithServers("one nameserver of three", () => {
     await Promise.all([first, third].map((nameserver) => nameserver.publish(next, { keys: world.keys })));
     const behind = await monitor.look();
     expect(behind.classes).toEqual(["ok", "ok", "ok"]);
-    await secondAlone(monitor, "stale", "availability");
-    const [, second] = world.nameservers;
-    await second.publish(next, { keys: world.keys });
+    expect(await ringing(monitor, "stale")).toEqual(second("availability", "stale"));
+    await world.nameservers[1].publish(next, { keys: world.keys });
     await monitor.until("caught up", ({ classes }) => classes.every((one) => one === "ok"));
     // Serials only grow.
     const { version } = world;
@@ -105,8 +103,8 @@ describeWithServers("one nameserver of three", () => {
     expect(readFileSync(path.join(impostor.folder, `${impostor.file}.key`), "utf8")).not.toContain(keys.zsk.dnskey);
     expect(impostor.tag).toBe(keys.zsk.tag);
     await nameservers[1].publishText(zoneName, `${text}\n`, version);
-    await secondAlone(monitor, "bogus", "integrity");
-    await mended(monitor);
+    expect(await ringing(monitor, "bogus")).toEqual(second("integrity", "bogus"));
+    await expectMended(monitor);
   });
 
   it.each([
@@ -115,16 +113,16 @@ describeWithServers("one nameserver of three", () => {
   ] as const)("whose signatures %s, and the others are not", async (_, hoursAgo, is) => {
     const monitor = await watching();
     await world.nameservers[1].publish(world.version(), { keys: world.keys, hoursAgo });
-    await secondAlone(monitor, is, "integrity");
-    await mended(monitor);
+    expect(await ringing(monitor, is)).toEqual(second("integrity", is));
+    await expectMended(monitor);
   });
 
   it("that has the zone no more is lame, and that is no lack of integrity", async () => {
     const monitor = await watching();
     await world.makeLame(1);
-    await secondAlone(monitor, "lame", "availability");
+    expect(await ringing(monitor, "lame")).toEqual(second("availability", "lame"));
     await world.unmakeLame(1);
-    await mended(monitor);
+    await expectMended(monitor);
   });
 });
 
@@ -149,7 +147,7 @@ describeWithServers("at the parent", () => {
     expect(report.availability).toEqual([]);
     expect(told(report.integrity)).toContain("unauthorised-ds parent");
     expect(monitor.alarms().integrity).toEqual(told(report.integrity).toSorted());
-    await mended(monitor);
+    await expectMended(monitor);
   });
 
   it("the NS are altered: the delegation is unauthorised, and every nameserver is as it was", async () => {
@@ -159,7 +157,7 @@ describeWithServers("at the parent", () => {
     expect(told(report.integrity)).toEqual(["unauthorised-delegation parent"]);
     expect(report.availability).toEqual([]);
     expect(classes).toEqual(["ok", "ok", "ok"]);
-    await mended(monitor);
+    await expectMended(monitor);
   });
 
   it("two nameservers of three are silent: they do not answer, and nothing is said of integrity", async () => {
@@ -173,6 +171,6 @@ describeWithServers("at the parent", () => {
     await monitor.look();
     expect(monitor.alarms()).toEqual({ integrity: [], availability: about });
     await Promise.all(silent.map((server) => server.kill("SIGCONT")));
-    await mended(monitor);
+    await expectMended(monitor);
   });
 });

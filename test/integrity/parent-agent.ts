@@ -14,18 +14,18 @@ export interface ParentAgent {
 const pollMs = 300;
 
 export function startParentAgent(parent: Parent, signer: RollingSigner): ParentAgent {
-  let ended = false;
+  const ended = new AbortController();
   const agent = { ds: [] as readonly string[], stop };
   const running = follow();
   return agent;
 
   async function stop(): Promise<void> {
-    ended = true;
+    ended.abort();
     await running;
   }
 
   async function follow(): Promise<void> {
-    while (!ended) {
+    while (!ended.signal.aborted) {
       const cds = await readCds(signer); // oxlint-disable-line no-await-in-loop -- a poll
       // No CDS says nothing (RFC 7344 §4).
       // oxlint-disable-next-line no-await-in-loop -- one change after the other

@@ -34,7 +34,7 @@ export interface SignedScene {
   end(): Promise<void>;
 }
 
-export interface CopyingNameserver {
+interface CopyingNameserver {
   readonly server: RunningServer;
   /** Takes the primary's zone as it is now, altered line by line, and resolves once it serves that. */
   take(alter: (line: string) => string | undefined): Promise<void>;
@@ -130,7 +130,13 @@ async function transferred({ address, port }: RunningServer): Promise<readonly s
 /** The DS of the one key that signs all. */
 async function dsOfServed({ address, port, folder }: RunningServer): Promise<string> {
   const { stdout } = await execute("/usr/bin/dig", [
-    ...[`@${address}`, "-p", `${port}`, "+noall", "+answer", zoneName, "DNSKEY"],
+    `@${address}`,
+    "-p",
+    `${port}`,
+    "+noall",
+    "+answer",
+    zoneName,
+    "DNSKEY",
   ]);
   const file = path.join(folder, "dnskey");
   writeFileSync(file, stdout);

@@ -11,7 +11,7 @@ import { zoneName } from "./world.ts";
 
 const execute = promisify(execFile);
 
-export type Algorithm = "ECDSAP256SHA256" | "ED25519";
+type Algorithm = "ECDSAP256SHA256" | "ED25519";
 export type Role = "ksk" | "zsk";
 
 export interface SignerOptions {

@@ -62,7 +62,7 @@ export interface SignedWorld {
   /** The zone's DS. */
   readonly ds: string;
   /** As everybody publishes it at first, or with what is changed. */
-  version(changed?: Partial<ZoneVersion>): ZoneVersion;
+  readonly version: (changed?: Partial<ZoneVersion>) => ZoneVersion;
   /** The nameserver runs, and has another zone than ours. */
   makeLame(index: 0 | 1 | 2): Promise<void>;
   /** It has our zone again. */

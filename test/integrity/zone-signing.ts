@@ -72,10 +72,9 @@ export async function signedText(zone: ZoneVersion, signing: SigningChoice, vers
   const set = [...new Set([keys.ksk, keys.zsk, ...keySigning, ...published])].map(({ dnskey }) => dnskey);
   writeFileSync(source, `${unsignedText(zone, version)}${set.join("\n")}\n`);
   const period = ["-s", `now-${hoursAgo + 1}h`, "-e", `now+${30 * 24 - hoursAgo}h`];
-  const args = [
-    ...["-q", "-P", "-x", "-O", "full", "-o", zone.zone, "-f", `${source}.signed`, ...period],
-    ...[...keySigning.flatMap((key) => ["-k", key.file]), source, path.join(keys.zsk.folder, keys.zsk.file)],
-  ];
+  const signers = keySigning.flatMap((key) => ["-k", key.file]);
+  const output = ["-q", "-P", "-x", "-O", "full", "-o", zone.zone, "-f", `${source}.signed`];
+  const args = [...output, ...period, ...signers, source, path.join(keys.zsk.folder, keys.zsk.file)];
   await run("/usr/bin/dnssec-signzone", args, folder);
   return readFileSync(`${source}.signed`, "utf8");
 }

@@ -12,7 +12,6 @@ const packages = new Map([
   ["/usr/bin/delv", ["bind9-dnsutils"]],
   ["/usr/bin/ldns-signzone", ["ldnsutils"]],
   ["/usr/bin/kzonesign", ["knot-dnssecutils"]],
-  ["/usr/bin/faketime", ["faketime"]],
   ["/usr/sbin/pdns_server", ["pdns-server", "pdns-backend-sqlite3"]],
   ["/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql", ["pdns-backend-sqlite3"]],
 ]);

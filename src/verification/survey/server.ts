@@ -38,8 +38,17 @@ export interface Round {
 const questionsAtOnceMax = 4;
 const apexTypes = [rrtype.NS, rrtype.DNSKEY, rrtype.CDS, rrtype.CDNSKEY];
 
-/** Asks one address of one nameserver all that a survey wants to know, and judges what it says. Never rejects. */
+/**
+ * Asks one address of one nameserver all that a survey wants to know, and judges what it says. Never rejects. What is bogus
+ * is asked for once more as a whole: a zone that is published anew between two questions fits neither of its versions.
+ */
 export async function surveyServer(round: Round, server: SurveyedServer, signal: AbortSignal): Promise<ServerSurvey> {
+  const first = await look(round, server, signal);
+  const isBogus = [first, ...first.watched].some(({ finding }) => finding.authenticity === "bogus");
+  return isBogus && !signal.aborted ? await look(round, server, signal) : first;
+}
+
+async function look(round: Round, server: SurveyedServer, signal: AbortSignal): Promise<ServerSurvey> {
   const { means, zone } = round;
   const reached = await reach(means, server, { name: zone, type: rrtype.SOA }, signal);
   const soa = readOf(reached.answer, zone, { name: zone, type: rrtype.SOA });
