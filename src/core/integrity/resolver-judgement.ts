@@ -8,13 +8,13 @@ import type { IntegrityFinding } from "./report.ts";
 import type { ResolverAnswer, ResolverSurvey } from "./resolver-survey.ts";
 
 /** Unknown is never success: only a resolver that was seen to refuse what is broken is `validating`. */
-export type ResolverValidation = "validating" | "not-validating" | "no-response" | "unclear" | "not-checked";
+type ResolverValidation = "validating" | "not-validating" | "no-response" | "unclear" | "not-checked";
 
 /**
  * `as-expected`: what the journal says. `behind`: what stood before. `other`: neither. `no-answer`: silence, or a
  * response that is no answer. `not-known`: the journal does not say yet what should stand.
  */
-export type ResolverView = "as-expected" | "behind" | "other" | "no-answer" | "not-known";
+type ResolverView = "as-expected" | "behind" | "other" | "no-answer" | "not-known";
 
 /** What one round of questions to one resolver came to. JSON. */
 export interface ResolverReport {
