@@ -10,13 +10,14 @@ import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import { zoneKey, type ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
 import type { ChangePath } from "../ports/change-path.ts";
+import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ObservationBatch } from "../ports/observations.ts";
 import type { Reading } from "../ports/records.ts";
 import { invariant } from "../values/invariant.ts";
 import { asJson, canonicalJson } from "../values/json.ts";
 import type { Sha256 } from "../values/sha256.ts";
-import { instant } from "../values/time.ts";
+import { instant, second } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { Observed } from "./drafts.ts";
 import { publishers, readPlacesOf } from "./nameservers.ts";
@@ -35,10 +36,15 @@ export interface FactsBookParts {
   readonly world: () => Pick<World, "zones" | "services">;
   readonly clock: Clock;
   readonly clockHealth: () => Facts["clock"];
+  /** Left out: what vantages say of the time is not heard. */
+  readonly clockWitnesses?: ClockWitnessSink | undefined;
   /** What is known of the journal itself. */
   readonly logFacts: () => Facts["log"];
   readonly counters: Counters;
 }
+
+/** How well a vantage can know its skew. */
+const skewErrorMs = second;
 
 /** All that is known and not in the journal. It lives as long as the process: a journal opened anew finds it as it was. */
 export class FactsBook {
@@ -69,15 +75,16 @@ export class FactsBook {
     counters.add("observations", batch.observations.length);
     this.#version += 1;
     this.#memory.receive(batch);
+    this.#hear(batch);
     return health.receive(batch, this.#moment());
   }
 
   /** Takes in what was seen of a zone. `undefined` for one that the policy does not have. */
   receiveSurvey(survey: ZoneSurvey): SurveyTaken | undefined {
-    const { integrity, world } = this.#parts;
+    const { integrity, world, clock, clockHealth } = this.#parts;
     const { zones, services } = world();
     this.#version += 1;
-    return integrity.receive(survey, { zones, services, clock: this.#clock, now: this.#parts.clock.now() });
+    return integrity.receive(survey, { zones, services, clock: clockHealth(), now: clock.now() });
   }
 
   /** What every zone came to when it was last looked at, by zone and vantage. */
@@ -173,6 +180,11 @@ export class FactsBook {
   /** What the verdict on a site of a service was last judged on. */
   observed(service: string, site: string): readonly Observed[] {
     return this.#memory.of(service, site);
+  }
+
+  #hear({ vantage, skewMs }: ObservationBatch): void {
+    if (skewMs === 0) return;
+    this.#parts.clockWitnesses?.heard({ source: "vantage", from: vantage, offsetMs: skewMs, errorMs: skewErrorMs });
   }
 
   #pages(service: string): Pages {

@@ -12,6 +12,7 @@ import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import type { ChangePath } from "../ports/change-path.ts";
+import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
@@ -64,8 +65,10 @@ export interface ControllerParts {
   /** `observe` is wired without any change path: `paths` is empty. */
   readonly mode: "act" | "observe";
   readonly clock: Clock;
-  /** Whether the clock runs evenly; looked at each second. */
+  /** Whether the clock can be relied on; looked at each second. */
   readonly clockHealth: () => Facts["clock"];
+  /** Hears what vantages say of the time. Left out: nobody does. */
+  readonly clockWitnesses?: ClockWitnessSink;
   readonly entropy: Entropy;
   /** Opens the journal; again after an append that ended unknown, once the one before is closed. */
   readonly openJournal: () => Promise<Journal>;

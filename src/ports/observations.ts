@@ -14,7 +14,10 @@ export interface ObservationBatch {
   readonly before: Sha256 | undefined;
   /** The policy whose check numbers the observations use. */
   readonly policy: Sha256;
-  /** How far the vantage's clock is ahead of the controller's, as far as known. */
+  /**
+   * How far the vantage's clock is ahead of the controller's. 0: it is the same clock, as in one process, or it is not
+   * known; such a vantage is no witness of the time.
+   */
   readonly skewMs: number;
   /** False when the vantage is itself cut off: then its voice does not count. */
   readonly controlsPass: boolean;

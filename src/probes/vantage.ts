@@ -1,5 +1,6 @@
 import type { Observation, ProbeTarget } from "../core/health/observation.ts";
 import type { Endpoint } from "../core/policy/policy.ts";
+import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
 import { hashOfBatch, type ObservationBatch, type ObservationSource } from "../ports/observations.ts";
 import { invariant } from "../values/invariant.ts";
@@ -26,6 +27,8 @@ export interface VantageOptions {
   readonly entropy: Entropy;
   /** Undefined: straight to the address, from the source address that the system chooses. */
   readonly connect?: Connector;
+  /** Hears the time of answers to checks. */
+  readonly clockWitnesses?: ClockWitnessSink;
 }
 
 /**
@@ -40,7 +43,7 @@ export function createVantage(options: VantageOptions): ObservationSource {
       const means = { clock: options.clock, connect: options.connect ?? directConnector(), signal: abort.signal };
       const controls = watchControls(options.controls, means);
       const outbox = createOutbox(options, controls, receive);
-      const prober = createProber(means.clock, means.connect);
+      const prober = createProber(means.clock, means.connect, options.clockWitnesses);
       const places = createPlaces(checksInFlightMax);
       const startedAt = means.clock.monotonic();
 

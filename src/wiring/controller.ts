@@ -14,6 +14,7 @@ import { rdataToText } from "../dns/wire/rdata.ts";
 import { createValidator } from "../dns/dnssec/validator.ts";
 import { openSqliteJournal, reserveOctetsDefault } from "../journal/sqlite/journal.ts";
 import { watchClock } from "../platform/clock-health.ts";
+import { clockWitnesses, type ClockWitnesses } from "../platform/clock-witnesses.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemEntropy } from "../platform/entropy.ts";
 import { createLog } from "../platform/log.ts";
@@ -78,7 +79,7 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
   const entropy = systemEntropy();
   const redactor = createRedactor();
   const log = createLog({ level: settings.logLevel, clock, redactor, write: parts.writeLog });
-  const machine: Machine = { clock, entropy, redactor, log };
+  const machine: Machine = { clock, witnesses: clockWitnesses(clock), entropy, redactor, log };
   const controller = createController(controllerParts(parts, machine));
   await controller.start();
   const closers: (() => Promise<void>)[] = [];
@@ -109,6 +110,7 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
 
 interface Machine {
   readonly clock: Clock;
+  readonly witnesses: ClockWitnesses;
   readonly entropy: Entropy;
   readonly redactor: Redactor;
   readonly log: Log;
@@ -116,7 +118,8 @@ interface Machine {
 
 function controllerParts(parts: InstallationParts, machine: Machine): Parameters<typeof createController>[0] {
   const { settings, policy, version } = parts;
-  const { clock, entropy, log } = machine;
+  const { clock, witnesses, entropy, log } = machine;
+  const evenness = watchClock(clock);
   const readerMeans = { clock, entropy, timeoutMs: readTimeoutMs };
   const here = vantagesHere(settings, policy);
   const trust = trustOf(settings, policy, readerMeans);
@@ -127,7 +130,8 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
     settingsHash: settingsHashOf(settings),
     mode: settings.mode,
     clock,
-    clockHealth: watchClock(clock),
+    clockHealth: () => witnesses.weigh(evenness()),
+    clockWitnesses: witnesses,
     entropy,
     openJournal: () =>
       openSqliteJournal({
@@ -157,7 +161,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
     notifier: secondaryNotifier(entropy),
     // Observe mode is wired without any change path, not by a flag (design §8).
     paths: settings.mode === "act" ? changePaths(parts, machine) : [],
-    caller: serviceCaller(createProber(clock)),
+    caller: serviceCaller(createProber(clock, undefined, witnesses)),
     log,
     controllerId: controllerIdOf(hostname()),
     version,
@@ -172,7 +176,7 @@ function vantagesHere(settings: Settings, policy: Policy): readonly string[] {
 
 function vantageSource(
   { policy, connectorOf }: InstallationParts,
-  { clock, entropy }: Machine,
+  { clock, witnesses, entropy }: Machine,
   installation: Sha256,
   vantage: string,
 ): ObservationSource {
@@ -184,13 +188,14 @@ function vantageSource(
     controls: policy.controls,
     clock,
     entropy,
+    clockWitnesses: witnesses,
     ...(connectorOf === undefined ? {} : { connect: connectorOf(vantage) }),
   });
 }
 
 function changePaths(
   { settings, policy, environment }: InstallationParts,
-  { clock, entropy, redactor }: Machine,
+  { clock, witnesses, entropy, redactor }: Machine,
 ): readonly ChangePath[] {
   const references = new Map([...settings.credentials].map(([name, source]) => [name, referenceOf(source)]));
   const credentials = heldBack(credentialSource(references, environment), redactor);
@@ -199,7 +204,8 @@ function changePaths(
       const place = { provider: provider.id, path: definition.name };
       if (definition.type === "manual") return manualPath(place);
       const { server, credential } = definition;
-      return updatePath({ ...place, server, credential, credentials, clock, entropy, timeoutMs: updateTimeoutMs });
+      const means = { clock, clockWitnesses: witnesses, entropy, timeoutMs: updateTimeoutMs };
+      return updatePath({ ...place, server, credential, credentials, ...means });
     }),
   );
 }

@@ -33,6 +33,11 @@ export class SimulatedClock implements Clock {
     this.#step += ms;
   }
 
+  /** How far the wall clock is ahead of the time that it is. */
+  get errorMs(): number {
+    return this.#step;
+  }
+
   schedule(delay: DurationMs, run: () => void): () => void {
     const event = { at: this.#elapsed + delay, tie: this.#random.below(0xffff_ffff), run };
     this.#queue.add(event);

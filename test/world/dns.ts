@@ -28,6 +28,8 @@ export interface SimulatedNameserver {
   transfers: "work" | "stuck";
   /** What a validator says of its answers. */
   authenticity: Authenticity;
+  /** Its signatures have ended, by the time that it is here. */
+  signaturesEndAt: number | null;
 }
 
 /** Something that was changed at a primary, by us or by others. */
@@ -71,6 +73,7 @@ export class SimulatedDns {
         answers: "all" as const,
         transfers: "work" as const,
         authenticity: "secure" as const,
+        signaturesEndAt: null,
       })),
     );
     for (const secondary of this.nameservers) this.#refresh(secondary);

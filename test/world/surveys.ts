@@ -62,7 +62,10 @@ function serverSurvey(
     };
     return { ...common, outcome, ...nothing, ...silence };
   }
-  const finding: AuthenticityFinding = { authenticity, code: `simulated-${authenticity}`, says: "So it is simulated." };
+  const finding: AuthenticityFinding =
+    nameserver.signaturesEndAt !== null && clock.now() > nameserver.signaturesEndAt
+      ? { authenticity: "bogus", code: "signature-expired", says: "A signature has ended." }
+      : { authenticity, code: `simulated-${authenticity}`, says: "So it is simulated." };
   const [inception, expiration] = [add(clock.now(), -day), add(clock.now(), 9 * day)];
   return {
     ...common,

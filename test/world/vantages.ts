@@ -15,6 +15,8 @@ export interface SimulatedVantage {
   state: "well" | "cut-off" | "silent";
   /** What it alone sees of a site, whatever the truth. */
   readonly sees: Map<string, Condition>;
+  /** `own` is always right, wherever the controller's is. */
+  clock: "shared" | "own";
 }
 
 type Receive = (batch: ObservationBatch) => void;
@@ -42,7 +44,7 @@ export class SimulatedVantages {
     this.#targets = targets;
     this.#policy = policy;
     this.#random = new Random(seed ^ 0x7a17);
-    this.all = [...policy.vantages.keys()].map((id) => ({ id, state: "well", sees: new Map() }));
+    this.all = [...policy.vantages.keys()].map((id) => ({ id, state: "well", sees: new Map(), clock: "shared" }));
   }
 
   vantage(id: string): SimulatedVantage {
@@ -95,7 +97,8 @@ export class SimulatedVantages {
         if (!life.running) return;
         const controlsPass = vantage.state !== "cut-off";
         const { hash: policy } = this.#policy;
-        const batch = { installation, vantage: vantage.id, boot, ordinal, before, policy, skewMs: 0, controlsPass };
+        const skewMs = vantage.clock === "own" ? -this.#clock.errorMs : 0;
+        const batch = { installation, vantage: vantage.id, boot, ordinal, before, policy, skewMs, controlsPass };
         ordinal += 1;
         before = hashOfBatch({ ...batch, observations });
         receive({ ...batch, observations });

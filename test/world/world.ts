@@ -18,6 +18,7 @@ import { rrset, type RRset } from "../../src/core/plan/rrset.ts";
 import type { Policy } from "../../src/core/policy/policy.ts";
 import type { Journal } from "../../src/ports/journal.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
+import { clockWitnesses } from "../../src/platform/clock-witnesses.ts";
 import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/journal.ts";
 import type { Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
@@ -125,6 +126,7 @@ export class World {
 
   async startController(): Promise<void> {
     const readers = simulatedReaders(this.dns, this.clock);
+    const witnesses = clockWitnesses(this.clock);
     const openJournal = (): Promise<Journal> =>
       Promise.resolve(openMemoryJournal({ store: this.store, entropy: this.#entropy, faultOf: () => this.#fault() }));
     this.#journalDied = false;
@@ -135,7 +137,8 @@ export class World {
       settingsHash: sha256(utf8("settings")),
       mode: this.#mode,
       clock: this.clock,
-      clockHealth: () => this.clockTrust,
+      clockHealth: () => witnesses.weigh(this.clockTrust),
+      clockWitnesses: witnesses,
       entropy: this.#entropy,
       openJournal,
       sources: (installation) => this.vantages.sources(installation),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { weighClock, type ClockWitness } from "./clock.ts";
+import { duration, instant } from "../../values/time.ts";
+import { weighClock, witnessOf, type ClockWitness } from "./clock.ts";
 
 const own = { trustworthy: true, errorMs: 10, says: "It runs evenly." };
 
@@ -27,5 +28,27 @@ describe("our clock, heard with others", () => {
   it("that is known to be wrong stays so, whatever others say", () => {
     const wrong = { trustworthy: false, errorMs: 9000, says: "It stepped." };
     expect(weighClock(wrong, [witness("a", 0), witness("b", 0)])).toBe(wrong);
+  });
+});
+
+describe("a time in whole seconds", () => {
+  const heard = { source: "tsig", from: "192.0.2.53", tripMs: duration(200) } as const;
+
+  it("is taken for the middle of its second, half way through the exchange, and may be off by all of both", () => {
+    const made = witnessOf({ ...heard, theirs: instant(1_790_000_000_000), heardAt: instant(1_790_000_120_600) });
+    expect(made).toEqual({ source: "tsig", from: "192.0.2.53", offsetMs: -120_000, errorMs: 1200 });
+  });
+
+  it("never puts a right clock in doubt, wherever in the second and in the exchange it was given", () => {
+    for (const [given, after] of [
+      [0, 0],
+      [999, 0],
+      [0, 200],
+      [999, 200],
+    ] as const) {
+      const theirs = instant(1_790_000_000_000);
+      const { offsetMs, errorMs } = witnessOf({ ...heard, theirs, heardAt: instant(theirs + given + after) });
+      expect(Math.abs(offsetMs)).toBeLessThan(errorMs);
+    }
   });
 });

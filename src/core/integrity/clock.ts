@@ -1,4 +1,4 @@
-import { formatDuration, second } from "../../values/time.ts";
+import { formatDuration, second, type DurationMs, type Instant } from "../../values/time.ts";
 
 /** Whether the time here can be relied on. */
 export interface ClockFacts {
@@ -16,6 +16,27 @@ export interface ClockWitness {
   readonly offsetMs: number;
   /** How far off that may be: the way there and back, the resolution of what they send. */
   readonly errorMs: number;
+}
+
+/** A time in whole seconds that somebody sent in answer to a question. */
+export interface TimeHeard {
+  readonly source: ClockWitness["source"];
+  readonly from: string;
+  /** As they gave it: the beginning of their second. */
+  readonly theirs: Instant;
+  /** Our time when the answer came. */
+  readonly heardAt: Instant;
+  /** From the question to the answer. */
+  readonly tripMs: DurationMs;
+}
+
+/**
+ * The witness that a time in whole seconds makes: as though given in the middle of the second, half way through the
+ * exchange. It may be off by a second and the whole way there and back.
+ */
+export function witnessOf({ source, from, theirs, heardAt, tripMs }: TimeHeard): ClockWitness {
+  const offsetMs = Math.round(theirs + second / 2 + tripMs / 2 - heardAt);
+  return { source, from, offsetMs, errorMs: second + tripMs };
 }
 
 /** Design §10. */

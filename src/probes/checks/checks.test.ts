@@ -7,7 +7,8 @@ import { startSite } from "../../../lab/site.ts";
 import type { ProbeTarget } from "../../core/health/observation.ts";
 import type { CheckDefinition } from "../../core/policy/policy.ts";
 import { systemClock } from "../../platform/clock.ts";
-import { duration } from "../../values/time.ts";
+import type { ClockWitness } from "../../core/integrity/clock.ts";
+import { duration, instant, minute } from "../../values/time.ts";
 import { directConnector } from "../connector.ts";
 import { createProber } from "./index.ts";
 
@@ -32,6 +33,16 @@ function targetOf(definition: CheckDefinition, address = "127.0.0.1"): ProbeTarg
 const prober = createProber(systemClock());
 const probe = (definition: CheckDefinition, address?: string) =>
   prober.probe(targetOf(definition, address), new AbortController().signal);
+/** What a check hears of the time, with a clock here that is two minutes ahead. */
+async function witnessesOf(definition: CheckDefinition): Promise<readonly ClockWitness[]> {
+  const heard: ClockWitness[] = [];
+  const system = systemClock();
+  const ahead = { ...system, now: () => instant(system.now() + 2 * minute) };
+  const witnessed = createProber(ahead, directConnector(), { heard: (witness) => heard.push(witness) });
+  await witnessed.probe(targetOf(definition), new AbortController().signal);
+  return heard;
+}
+
 const reasonOf = async (definition: CheckDefinition, address?: string) => (await probe(definition, address)).reason;
 
 /** A server that does what `serve` says with each connection; its port. */
@@ -168,6 +179,21 @@ describe("a check over HTTPS", () => {
     const until = new Date(Math.floor(Date.now() / 1000) * 1000 + 3 * 86_400_000);
     const seen = await probe(https(await site(authority.issue({ names, until })), { contains: "ok" }));
     expect(seen).toMatchObject({ reason: "pass", certificateUntil: until.getTime() });
+  });
+
+  it("makes each site a witness of the time by its Date, whatever its status", async () => {
+    const port = await site(authority.issue({ names }));
+    const heard = await witnessesOf(https(port, { status: [204] }));
+    expect(heard).toMatchObject([{ source: "date-header", from: "fra" }]);
+    const [{ offsetMs, errorMs } = { offsetMs: 0, errorMs: 0 }] = heard;
+    expect(errorMs).toBeGreaterThanOrEqual(1000);
+    expect(Math.abs(offsetMs + 2 * minute)).toBeLessThan(errorMs);
+  });
+
+  it("hears no time from a site whose certificate it does not trust, nor over plain HTTP", async () => {
+    const untrusted = await site(createAuthority("Other CA").issue({ names }));
+    expect(await witnessesOf(https(untrusted))).toEqual([]);
+    expect(await witnessesOf(http(await site()))).toEqual([]);
   });
 
   it("says until when the chain is valid, where its authority ends before the certificate", async () => {

@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import type { Endpoint } from "../../core/policy/policy.ts";
+import type { ClockWitnessSink } from "../../ports/clock-witness.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { DurationMs } from "../../values/time.ts";
 import type { Connector } from "../connector.ts";
@@ -10,6 +11,8 @@ export interface Means {
   readonly clock: Clock;
   readonly connect: Connector;
   readonly signal: AbortSignal;
+  /** Hears the time of answers whose certificate is trusted. */
+  readonly clockWitnesses?: ClockWitnessSink | undefined;
 }
 
 /** Ends the attempt with a reason, which may still be found out; only the first call counts. */

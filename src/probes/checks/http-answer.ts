@@ -1,3 +1,5 @@
+import { DateHeader } from "./date-header.ts";
+
 /** Octets of the status line and all header fields together, interim answers and trailers included. */
 export const headOctetsMax = 16_384;
 export const headerFieldsMax = 100;
@@ -20,6 +22,7 @@ type BodyStage = "sized" | "to-the-end" | "chunk";
  * gives the reason as soon as it is certain, and the same one however the octets were split. Redirects are not followed.
  */
 export class HttpAnswer {
+  readonly date = new DateHeader();
   readonly #expected: Expectation;
   #reason: string | undefined;
   #stage: LineStage | BodyStage = "status-line";
@@ -142,6 +145,7 @@ export class HttpAnswer {
       if (this.#chunked || valueOf(line).toLowerCase() !== "chunked") return "malformed";
       this.#chunked = true;
     }
+    this.date.read(line);
     return undefined;
   }
 
@@ -149,6 +153,7 @@ export class HttpAnswer {
     const interim = this.#status < 200 && this.#status !== 101;
     if (this.#chunked && (this.#length !== undefined || this.#version === "0")) return "malformed";
     if (interim) return this.#nextAnswer();
+    this.date.close();
     if (!this.#expected.status.includes(this.#status)) {
       return `${this.#status >= 300 && this.#status < 400 ? "redirect" : "status"}-${this.#status}`;
     }
@@ -165,6 +170,7 @@ export class HttpAnswer {
   #nextAnswer(): string | undefined {
     if (this.#chunked || this.#length !== undefined) return "malformed";
     this.#stage = "status-line";
+    this.date.forget();
     return undefined;
   }
 

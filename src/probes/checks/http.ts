@@ -1,11 +1,12 @@
 import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ProbeTarget } from "../../core/health/observation.ts";
+import { witnessOf } from "../../core/integrity/clock.ts";
 import type { CheckDefinition } from "../../core/policy/policy.ts";
 import { invariant } from "../../values/invariant.ts";
-import type { Instant } from "../../values/time.ts";
+import { duration, type Instant } from "../../values/time.ts";
 import { reasonOfSocketError } from "../socket-reason.ts";
-import { dial, type End } from "./dial.ts";
+import { dial, type End, type Means } from "./dial.ts";
 import { HttpAnswer } from "./http-answer.ts";
 import type { Finding, Runner } from "./runner.ts";
 import { certificateUntil, reasonOfTlsError, trustContext } from "./tls.ts";
@@ -39,6 +40,7 @@ export const runHttp: Runner<HttpCheck> = async (target, definition, means): Pro
     secure.once("secureConnect", () => {
       until = certificateUntil(secure);
       ask(secure, request, answer, end);
+      hear(secure, target, answer, means);
     });
   });
   return { reason, certificateUntil: until };
@@ -51,6 +53,21 @@ function ask(socket: Socket, request: string, answer: HttpAnswer, end: End): voi
   });
   socket.once("end", () => end(answer.end()));
   socket.write(request, "latin1");
+}
+
+/** Once the head of an answer is whole, its Date is a witness of our time, whatever else the answer says. */
+function hear(socket: Socket, { site }: ProbeTarget, { date }: HttpAnswer, { clock, clockWitnesses }: Means): void {
+  if (clockWitnesses === undefined) return;
+  const askedAt = clock.monotonic();
+  const look = (): void => {
+    if (!date.closed) return;
+    socket.off("data", look);
+    const theirs = date.value;
+    if (theirs === undefined) return;
+    const tripMs = duration(clock.monotonic() - askedAt);
+    clockWitnesses.heard(witnessOf({ source: "date-header", from: site, theirs, heardAt: clock.now(), tripMs }));
+  };
+  socket.on("data", look);
 }
 
 interface Prepared {

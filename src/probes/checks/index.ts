@@ -1,4 +1,5 @@
 import type { ProbeTarget } from "../../core/health/observation.ts";
+import type { ClockWitnessSink } from "../../ports/clock-witness.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Prober } from "../../ports/observations.ts";
 import { duration } from "../../values/time.ts";
@@ -13,11 +14,15 @@ import { runTcp } from "./tcp.ts";
  * `unreachable`, those of TLS (`tls-...`) and of HTTP (`status-NNN`, `redirect-NNN`, `malformed` and others), and the
  * two that say nothing about the site: `no-route` and `not-run`.
  */
-export function createProber(clock: Clock, connect: Connector = directConnector()): Prober {
+export function createProber(
+  clock: Clock,
+  connect: Connector = directConnector(),
+  clockWitnesses?: ClockWitnessSink,
+): Prober {
   return {
     async probe(target, signal) {
       const started = clock.monotonic();
-      const finding = await run(target, { clock, connect, signal });
+      const finding = await run(target, { clock, connect, signal, clockWitnesses });
       const latencyMs = duration(clock.monotonic() - started);
       return { check: target.check, at: clock.now(), latencyMs, ...finding };
     },

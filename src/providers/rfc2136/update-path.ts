@@ -1,14 +1,16 @@
+import { witnessOf } from "../../core/integrity/clock.ts";
 import { exchange } from "../../dns/transport/exchange.ts";
 import { parseTsigKey, type TsigKey } from "../../dns/update/tsig-key.ts";
-import { signMessage, verifyResponse } from "../../dns/update/tsig.ts";
+import { signMessage, verifyResponse, type TsigVerdict } from "../../dns/update/tsig.ts";
 import { buildUpdate } from "../../dns/update/update.ts";
 import { WireError } from "../../dns/wire/wire-error.ts";
 import type { ChangePath, CredentialSource, WriteOrder, WriteOutcome } from "../../ports/change-path.ts";
+import type { ClockWitnessSink } from "../../ports/clock-witness.ts";
 import type { Clock, Entropy } from "../../ports/clock.ts";
 import { checkOrder } from "../../transparency/order.ts";
 import { fromUtf8 } from "../../values/octets.ts";
 import { PointsmanError } from "../../values/refusal.ts";
-import { second, type DurationMs } from "../../values/time.ts";
+import { duration, instant, second, type DurationMs } from "../../values/time.ts";
 import { interpretFailure, interpretVerdict } from "./interpret.ts";
 import { SigningWindow } from "./signing-window.ts";
 
@@ -22,6 +24,8 @@ export interface UpdatePathMeans {
   readonly credentials: CredentialSource;
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Hears the time of each answer whose MAC verifies. */
+  readonly clockWitnesses?: ClockWitnessSink;
   /** From the connection to the answer; then the outcome is not known. */
   readonly timeoutMs: DurationMs;
 }
@@ -59,6 +63,7 @@ async function write(
   if ("outcome" in update) return update;
   const credential = await openKey(means);
   if ("outcome" in credential) return credential;
+  const askedAt = means.clock.monotonic();
   const timeSigned = Math.floor(means.clock.now() / second);
   const { fudge } = window;
   const { octets, mac } = signMessage(update.octets, credential.key, { timeSigned, fudge });
@@ -67,9 +72,23 @@ async function write(
   const lateUntil = window.lateUntil(timeSigned, fudge);
   if (result.outcome !== "response") return interpretFailure(result, lateUntil);
   const verdict = verifyResponse(result.octets, credential.key, mac, Math.floor(means.clock.now() / second));
+  hear(means, verdict, duration(means.clock.monotonic() - askedAt));
   if (verdict.outcome === "server-error" && verdict.authentic === "yes" && verdict.serverTime !== undefined)
     window.learn(timeSigned, verdict.serverTime);
   return interpretVerdict(verdict, lateUntil);
+}
+
+/** The server is a witness of the time wherever its MAC verified: also when it, or we, refused for the time itself. */
+function hear({ clockWitnesses, clock, server }: UpdatePathMeans, verdict: TsigVerdict, tripMs: DurationMs): void {
+  const seconds = serverSeconds(verdict);
+  if (seconds === undefined) return;
+  const theirs = instant(seconds * second);
+  clockWitnesses?.heard(witnessOf({ source: "tsig", from: server.address, theirs, heardAt: clock.now(), tripMs }));
+}
+
+function serverSeconds(verdict: TsigVerdict): number | undefined {
+  if (verdict.outcome === "ok" || verdict.outcome === "out-of-window") return verdict.timeSigned;
+  return verdict.outcome === "server-error" && verdict.authentic === "yes" ? verdict.serverTime : undefined;
 }
 
 function refusalOf({ provider, path }: UpdatePathMeans, order: WriteOrder): string | undefined {
