@@ -5,7 +5,7 @@ import type { ResolverSurvey } from "../core/integrity/resolver-survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { ResolverSurveyRequest } from "../ports/resolver-survey.ts";
 import { duration, minute } from "../values/time.ts";
-import { ResolverWatch } from "./resolver-watch.ts";
+import { resolverWatch } from "./resolver-watch.ts";
 
 const resolver = (id: string) =>
   [id, { id, endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } }] as const;
@@ -20,7 +20,7 @@ it("every resolver is asked each minute, for the broken name and what is steered
   const asked: ResolverSurveyRequest[] = [];
   const taken: ResolverSurvey[] = [];
   const logged: string[] = [];
-  const watch = new ResolverWatch({
+  const watch = resolverWatch({
     policy,
     clock,
     vantage: "here",

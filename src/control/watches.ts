@@ -2,9 +2,9 @@ import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { ObservationSource } from "../ports/observations.ts";
 import type { FactsBook } from "./facts-book.ts";
 import type { ControllerParts } from "./parts.ts";
-import { ResolverWatch } from "./resolver-watch.ts";
+import { resolverWatch } from "./resolver-watch.ts";
 import { Watch } from "./watch.ts";
-import { ZoneWatch } from "./zone-watch.ts";
+import { zoneWatch } from "./zone-watch.ts";
 
 export interface WatchesParts extends Pick<ControllerParts, "clock" | "log" | "file" | "zoneLook" | "resolverLook"> {
   readonly book: FactsBook;
@@ -17,8 +17,8 @@ export interface WatchesParts extends Pick<ControllerParts, "clock" | "log" | "f
 /** All that is looked at while the controller runs: sites by the vantages, and zones and resolvers where somebody does. */
 export class Watches {
   readonly #watch: Watch;
-  readonly #zones: ZoneWatch | undefined;
-  readonly #resolvers: ResolverWatch | undefined;
+  readonly #zones: ReturnType<typeof zoneWatch> | undefined;
+  readonly #resolvers: ReturnType<typeof resolverWatch> | undefined;
 
   constructor(parts: WatchesParts) {
     const {
@@ -33,11 +33,11 @@ export class Watches {
       take,
     } = parts;
     this.#watch = new Watch({ clock, book, touch, beat });
-    this.#zones = zoneLook && new ZoneWatch({ ...zoneLook, policy, clock, log, take });
+    this.#zones = zoneLook && zoneWatch({ ...zoneLook, policy, clock, log, take });
     // No decision rests on a resolver: what is seen of them goes by no journal.
     this.#resolvers =
       resolverLook &&
-      new ResolverWatch({ ...resolverLook, policy, clock, log, take: (survey) => book.receiveResolver(survey) });
+      resolverWatch({ ...resolverLook, policy, clock, log, take: (survey) => book.receiveResolver(survey) });
   }
 
   async start(sources: readonly ObservationSource[]): Promise<void> {
