@@ -1,6 +1,6 @@
 import { compareNames } from "../../src/dns/dnssec/denial/canonical-order.ts";
 import { concat } from "../../src/values/octets.ts";
-import { canonicalName, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
+import { canonicalName, canonicalText, type Name, nameToText, sameName } from "../../src/dns/wire/name.ts";
 import { rrtype } from "../../src/dns/wire/rrtype.ts";
 import { bitmapOfTypes } from "../../src/dns/wire/type-bitmap.ts";
 import { cutAbove, rrsetsAt, soaOf, type Zone, type ZoneRRset } from "./zone.ts";
@@ -40,7 +40,7 @@ function nsecsOf(zone: Zone): readonly ZoneRRset[] {
   for (const { name } of zone.rrsets.values()) {
     const cut = cutAbove(zone, name);
     // Glue is not the zone's own (RFC 4034 §4.1.1).
-    if (cut === undefined || sameName(cut, name)) owners.set(nameToText(canonicalName(name)), canonicalName(name));
+    if (cut === undefined || sameName(cut, name)) owners.set(canonicalText(name), canonicalName(name));
   }
   const names = [...owners.values()].toSorted(compareNames);
   const ttl = negativeTtl(zone);

@@ -1,5 +1,5 @@
 import { ipv4FromText, ipv6FromText } from "../../src/dns/wire/address.ts";
-import { canonicalName, isWithin, nameFromText, nameToText, sameName, type Name } from "../../src/dns/wire/name.ts";
+import { canonicalText, isWithin, type Name, nameFromText, nameToText, sameName } from "../../src/dns/wire/name.ts";
 import { rdataFromText, soaSerial } from "../../src/dns/wire/rdata.ts";
 import type { ResourceRecord } from "../../src/dns/wire/record.ts";
 import { rrclass, rrtype, typeFromText } from "../../src/dns/wire/rrtype.ts";
@@ -74,7 +74,7 @@ export function recordsOf(
 
 /** Under what an RRset stands in {@link Zone}: its owner in lower case, and its type. */
 export function keyOf(name: Name, type: number): string {
-  return `${nameToText(canonicalName(name))} ${type}`;
+  return `${canonicalText(name)} ${type}`;
 }
 
 export function rrsetAt(zone: Zone, name: Name, type: number): ZoneRRset | undefined {

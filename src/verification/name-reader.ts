@@ -1,4 +1,4 @@
-import { canonicalName, isWithin, nameToText, parentOf, sameName, type Name } from "../dns/wire/name.ts";
+import { canonicalText, isWithin, type Name, nameToText, parentOf, sameName } from "../dns/wire/name.ts";
 import type { ResourceRecord } from "../dns/wire/record.ts";
 import { rrtype } from "../dns/wire/rrtype.ts";
 import type { NameReader, NameReading } from "../ports/names.ts";
@@ -65,8 +65,9 @@ async function findCut(place: Place, name: Name): Promise<Found<string | null>> 
   const seen = await look(place, name, rrtype.SOA);
   if (seen.outcome === "failed") return seen;
   const { authority } = seen;
-  if (authority.kind === "cut") return { outcome: "found", value: textOf(authority.at) };
-  if (authority.records.some((record) => record.type === rrtype.SOA)) return { outcome: "found", value: textOf(name) };
+  if (authority.kind === "cut") return { outcome: "found", value: canonicalText(authority.at) };
+  if (authority.records.some((record) => record.type === rrtype.SOA))
+    return { outcome: "found", value: canonicalText(name) };
   const parent = parentOf(name);
   if (authority.records.length > 0 && parent !== undefined) return findCut(place, parent);
   return { outcome: "found", value: null };
@@ -89,7 +90,7 @@ async function findWildcard(place: Place, name: Name): Promise<Found<string | nu
   for (const { wildcard, seen } of await Promise.all(asked)) {
     if (seen.outcome === "failed") return seen;
     if (seen.authority.kind === "zone" && seen.authority.records.length > 0)
-      return { outcome: "found", value: textOf(wildcard) };
+      return { outcome: "found", value: canonicalText(wildcard) };
   }
   return { outcome: "found", value: null };
 }
@@ -122,8 +123,4 @@ async function look(
   const authority = authorityOf(asked.message, place.zone, name);
   if (authority.kind === "lame") return { outcome: "failed", code: authority.code, at: asked.at };
   return { outcome: "seen", authority, at: asked.at };
-}
-
-function textOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }

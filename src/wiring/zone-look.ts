@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { ServerSurvey, ZoneSurvey } from "../core/integrity/survey.ts";
-import { canonicalName, isWithin, nameFromText, nameToText, parentOf, sameName, type Name } from "../dns/wire/name.ts";
+import { canonicalText, isWithin, type Name, nameFromText, parentOf, sameName } from "../dns/wire/name.ts";
 import type { Message, ResourceRecord } from "../dns/wire/record.ts";
 import { rdataOctetsToText } from "../dns/wire/rdata.ts";
 import { rrtype, typeToText } from "../dns/wire/rrtype.ts";
@@ -51,11 +51,11 @@ export async function surveyZone(
   );
   const servers = found
     .flatMap(({ name, addresses }) =>
-      addresses.map((address) => ({ name: textOf(name), address, port: portOf(address), provider: null })),
+      addresses.map((address) => ({ name: canonicalText(name), address, port: portOf(address), provider: null })),
     )
     .slice(0, addressesMax);
   const survey = await zoneSurveyor({ means, trustOf: () => ({ port, anchors }) }).survey(
-    { zone: textOf(zone), view: "public", vantage: "here", servers, watched: watchedIn(zone, question) },
+    { zone: canonicalText(zone), view: "public", vantage: "here", servers, watched: watchedIn(zone, question) },
     signal,
   );
   const homeless = found.filter(({ addresses }) => addresses.length === 0).map(({ name }) => withoutAddress(name));
@@ -69,7 +69,7 @@ interface Housed {
 
 /** What is asked for lies in the zone, so that its nameservers have a word on it. */
 function watchedIn(zone: Name, { name, type }: DnsQuestion): readonly { name: string; type: string }[] {
-  return isWithin(name, zone) ? [{ name: textOf(name), type: typeToText(type) }] : [];
+  return isWithin(name, zone) ? [{ name: canonicalText(name), type: typeToText(type) }] : [];
 }
 
 function namesIn(records: readonly ResourceRecord[], zone: Name): readonly Name[] {
@@ -77,7 +77,7 @@ function namesIn(records: readonly ResourceRecord[], zone: Name): readonly Name[
   for (const { name, type, rdata } of records) {
     if (type !== rrtype.NS || !sameName(name, zone)) continue;
     const nameserver = nameFromText(rdataOctetsToText(type, rdata));
-    if (nameserver !== undefined) names.set(textOf(nameserver), nameserver);
+    if (nameserver !== undefined) names.set(canonicalText(nameserver), nameserver);
   }
   return [...names].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name);
 }
@@ -93,7 +93,7 @@ function addressesIn(records: readonly ResourceRecord[], name: Name): readonly s
 function withoutAddress(name: Name): ServerSurvey {
   return {
     provider: null,
-    nameserver: textOf(name),
+    nameserver: canonicalText(name),
     address: "no address",
     outcome: "no-response",
     code: "no-address",
@@ -111,8 +111,4 @@ function withoutAddress(name: Name): ServerSurvey {
     signedFrom: null,
     watched: [],
   };
-}
-
-function textOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { exchange } from "../../src/dns/transport/exchange.ts";
 import { buildQuery } from "../../src/dns/update/update.ts";
 import { decodeMessage } from "../../src/dns/wire/message.ts";
-import { canonicalName, nameToText } from "../../src/dns/wire/name.ts";
+import { canonicalText } from "../../src/dns/wire/name.ts";
 import type { Message } from "../../src/dns/wire/record.ts";
 import { rcode, typeToText } from "../../src/dns/wire/rrtype.ts";
 import { systemClock } from "../../src/platform/clock.ts";
@@ -19,7 +19,7 @@ export interface Recorder extends DnsQueryPort {
 
 /** `www.example. A`: what a recorded answer is found by. */
 export function recordKey({ name, type }: DnsQuestion): string {
-  return `${nameToText(canonicalName(name))} ${typeToText(type)}`;
+  return `${canonicalText(name)} ${typeToText(type)}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { DnsQuestion } from "../../ports/dns-query.ts";
-import { sameName, type Name } from "../wire/name.ts";
+import { canonicalText, type Name, sameName } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rcode, typeToText } from "../wire/rrtype.ts";
 import { walk, type Walk } from "./chain.ts";
@@ -7,7 +7,7 @@ import { whyUnproven } from "./delegation.ts";
 import { proveNoData, proveNoName } from "./denial/index.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { optOutFault, signersOf, zoneBase, type Judged } from "./judged.ts";
-import { earlier, reason, textOf, type Fault } from "./reasons.ts";
+import { earlier, reason, type Fault } from "./reasons.ts";
 import { denialSets, signedDenial, type SignedDenial } from "./signed-denial.ts";
 import type { SecureZone } from "./step.ts";
 
@@ -55,21 +55,21 @@ async function proven(inquiry: Inquiry, { name, type }: DnsQuestion, { zone, mes
   const base = { zone: zone.zone, fault: why, walks, links: [], denials: denial.links };
   if (why !== null || proof.proved !== true) return { ...base, reasons: [], until: null };
   const says = saysNoName
-    ? `${textOf(zone.zone)} proves that there is no such name, nor a wildcard for it.`
-    : `${textOf(zone.zone)} proves that it has no ${typeToText(type)}${wildcardText(proof.wildcard)}.`;
+    ? `${canonicalText(zone.zone)} proves that there is no such name, nor a wildcard for it.`
+    : `${canonicalText(zone.zone)} proves that it has no ${typeToText(type)}${wildcardText(proof.wildcard)}.`;
   const holds = reason(saysNoName ? "no-name-secure" : "no-data-secure", about, says);
   return { ...base, reasons: [holds], until: earlier(zone.until, denial.until) };
 }
 
 function wildcardText(wildcard: Name | null): string {
-  return wildcard === null ? "" : `; it would be made from ${textOf(wildcard)}`;
+  return wildcard === null ? "" : `; it would be made from ${canonicalText(wildcard)}`;
 }
 
 /** A secure zone, and nothing that it signed says so. */
 async function missing(inquiry: Inquiry, { name, type }: DnsQuestion, { zone, message, walks }: Way): Promise<Judged> {
   const about = { zone: zone.zone, name, type };
   const denial: SignedDenial = await signedDenial(inquiry, message.authority, zone);
-  const says = `${textOf(zone.zone)} is signed, and nothing that came proves that it is not there.`;
+  const says = `${canonicalText(zone.zone)} is signed, and nothing that came proves that it is not there.`;
   const why = whyUnproven(about, { proved: false, code: "denial-missing", says }, denial);
   return { zone: zone.zone, fault: why, walks, links: [], denials: [], reasons: [], until: null };
 }

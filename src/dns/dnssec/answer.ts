@@ -1,13 +1,13 @@
 import { concat } from "../../values/octets.ts";
 import type { Instant } from "../../values/time.ts";
 import type { DnsQuestion } from "../../ports/dns-query.ts";
-import { isWithin, nameFromOctets, nameToText, sameName, type Name } from "../wire/name.ts";
+import { canonicalText, isWithin, type Name, nameFromOctets, nameToText, sameName } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rcode, rrtype } from "../wire/rrtype.ts";
 import { judgeAbsence } from "./absence.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { judgeRRset, zoneBase, type Judged } from "./judged.ts";
-import { bogus, fault, textOf, type Fault } from "./reasons.ts";
+import { bogus, fault, type Fault } from "./reasons.ts";
 import type { SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import type { Validation } from "./verdict.ts";
@@ -115,7 +115,13 @@ function made(hop: Hop, name: Name): Hop {
   const [judged] = hop.judged;
   const [link] = judged?.links ?? [];
   if (judged === undefined || link === undefined || hop.alias === null) return hop;
-  const cname = { ...link, name: textOf(name), type: "CNAME", rdata: [textOf(hop.alias)], signatures: [] };
+  const cname = {
+    ...link,
+    name: canonicalText(name),
+    type: "CNAME",
+    rdata: [canonicalText(hop.alias)],
+    signatures: [],
+  };
   return { ...hop, judged: [{ ...judged, links: [...judged.links, cname] }], alias: null };
 }
 

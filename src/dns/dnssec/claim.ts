@@ -1,5 +1,5 @@
 import { formatDuration, formatInstant, type Instant } from "../../values/time.ts";
-import { canonicalName, isWithin, nameToText, sameName, type Name } from "../wire/name.ts";
+import { canonicalText, isWithin, type Name, sameName } from "../wire/name.ts";
 import { isSupportedAlgorithm, type AlgorithmOptions } from "./algorithms.ts";
 import { keysPerTagMax, keysPerZoneMax } from "./limits.ts";
 import type { DnsKey, Signature, SignedRRset } from "./records.ts";
@@ -41,7 +41,11 @@ export function claimOf(
   };
   const { algorithm, labels, tag, signer } = signature;
   if (!sameName(signer, zone) || !isWithin(rrset.name, zone)) {
-    return refused("invalid", "signer-outside-zone", `It is signed by ${text(signer)}, not by its zone ${text(zone)}.`);
+    return refused(
+      "invalid",
+      "signer-outside-zone",
+      `It is signed by ${canonicalText(signer)}, not by its zone ${canonicalText(zone)}.`,
+    );
   }
   const signed = signedOwner(rrset.name, labels);
   if (signed === undefined) {
@@ -49,7 +53,7 @@ export function claimOf(
     return refused("invalid", "labels-beyond-name", `Its signature counts ${labels} labels; the name has ${own}.`);
   }
   if (!isWithin(signed.owner, zone)) {
-    const says = `Its signature counts ${labels} labels: a wildcard above the zone ${text(zone)}.`;
+    const says = `Its signature counts ${labels} labels: a wildcard above the zone ${canonicalText(zone)}.`;
     return refused("invalid", "signer-outside-zone", says);
   }
   if (signature.typeCovered !== rrset.type) {
@@ -102,8 +106,4 @@ function outOfPeriod(signature: Signature, now: Instant): RefusedClaim | undefin
     return { ...base, state: "expired", code: "signature-expired", says };
   }
   return { ...base, state: "malformed", code: "signature-malformed", says: `${by} ends before it begins.` };
-}
-
-function text(name: Name): string {
-  return nameToText(canonicalName(name));
 }

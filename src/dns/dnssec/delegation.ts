@@ -1,11 +1,11 @@
 import { add, second, type Instant } from "../../values/time.ts";
-import { isWithin, sameName, type Name } from "../wire/name.ts";
+import { canonicalText, isWithin, type Name, sameName } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import { proveNoCloserName, proveNoDs, type NoDsKind } from "./denial/index.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { parseDs } from "./parse.ts";
-import { bogus, earlier, fault, reason, spent, textOf, timeText, type Fault, type Subject } from "./reasons.ts";
+import { bogus, earlier, fault, reason, spent, timeText, type Fault, type Subject } from "./reasons.ts";
 import type { SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import { checkRRset, type RRsetCheck } from "./signature.ts";
@@ -36,7 +36,7 @@ async function signedDs(inquiry: Inquiry, parent: SecureZone, child: Name, rrset
   const check = await checkRRset(rrset, parent.zone, parent.keys, inquiry);
   if (check.outcome !== "valid") return failed(child, whyNotValid(about, check));
   if (check.wildcard !== null) {
-    const says = `It is an expansion of ${textOf(check.wildcard)}, and a delegation is never made from a wildcard.`;
+    const says = `It is an expansion of ${canonicalText(check.wildcard)}, and a delegation is never made from a wildcard.`;
     return failed(child, bogus("answer-contradicts-itself", about, says));
   }
   const ds = rrset.rdata.flatMap((rdata) => parseDs(rdata) ?? []);
@@ -80,7 +80,7 @@ async function aliasStep(
   const denial = await signedDenial(inquiry, message.authority, parent);
   const proof = proveNoCloserName(denial.records, child, check.wildcard, inquiry.budget);
   if (proof.proved !== true) return failed(child, whyUnproven(about, proof, denial));
-  const reasons = [noCut(parent, child, `the wildcard ${textOf(check.wildcard)} stands for it`)];
+  const reasons = [noCut(parent, child, `the wildcard ${canonicalText(check.wildcard)} stands for it`)];
   return { kind: "no-such-name", reasons, until: earlier(until, denial.until) };
 }
 
@@ -99,7 +99,7 @@ async function unsignedStep(inquiry: Inquiry, parent: SecureZone, child: Name, m
 
 function absentDs(parent: SecureZone, child: Name, kind: NoDsKind, until: Instant): Step {
   const about = aboutDs(parent, child);
-  const zone = textOf(parent.zone);
+  const zone = canonicalText(parent.zone);
   switch (kind) {
     case "not-a-cut":
       return { kind, reasons: [noCut(parent, child, "its types say so")], until };
@@ -150,7 +150,7 @@ export function whyNotValid(about: Subject, check: Exclude<RRsetCheck, { readonl
     case "spent":
       return spent(about);
     case "no-signature":
-      return bogus("no-signature", about, `It has no signature, and its zone ${textOf(about.zone)} is signed.`);
+      return bogus("no-signature", about, `It has no signature, and its zone ${canonicalText(about.zone)} is signed.`);
     case "invalid":
       return bogus(check.code, about, check.says);
     case "unsupported":

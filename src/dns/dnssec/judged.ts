@@ -1,5 +1,5 @@
 import { second, type Instant } from "../../values/time.ts";
-import { isWithin, parentOf, sameName, type Name } from "../wire/name.ts";
+import { canonicalText, isWithin, type Name, parentOf, sameName } from "../wire/name.ts";
 import type { ResourceRecord } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import { walk, type Walk } from "./chain.ts";
@@ -7,7 +7,7 @@ import { endOf, whyNotValid, whyUnproven } from "./delegation.ts";
 import { proveNoCloserName } from "./denial/index.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { signaturesPerRRsetMax } from "./limits.ts";
-import { bogus, earlier, fault, reason, textOf, timeText, type Fault } from "./reasons.ts";
+import { bogus, earlier, fault, reason, timeText, type Fault } from "./reasons.ts";
 import type { SignedRRset } from "./records.ts";
 import { checkRRset, type RRsetCheck } from "./signature.ts";
 import { signedDenial } from "./signed-denial.ts";
@@ -131,7 +131,7 @@ async function signed(
   const found = { zone: zone.zone, ttl, signatures: views, wildcard };
   const until = endOf(inquiry, zone, check);
   const isAlias = rrset.type === rrtype.CNAME || rrset.type === rrtype.DNAME;
-  const says = `Signed by key ${key.tag} (algorithm ${key.algorithm}) of ${textOf(zone.zone)} until ${timeText(check.until)}.`;
+  const says = `Signed by key ${key.tag} (algorithm ${key.algorithm}) of ${canonicalText(zone.zone)} until ${timeText(check.until)}.`;
   const holds = reason(isAlias ? "alias-secure" : "answer-secure", about, says);
   const base = { zone: zone.zone, walks, denials: [], reasons: [holds] };
   if (wildcard === null) {
@@ -142,7 +142,7 @@ async function signed(
   const why = proof.proved === true ? optOutFault(proof.optOut, about) : whyUnproven(about, proof, denial);
   const links = [answerLink(rrset, { ...found, verdict: why?.verdict ?? "secure" })];
   if (why !== null) return { ...base, fault: why, links, denials: denial.links, until: null };
-  const made = reason("wildcard-secure", about, `It is made from ${textOf(wildcard)}; no closer name is there.`);
+  const made = reason("wildcard-secure", about, `It is made from ${canonicalText(wildcard)}; no closer name is there.`);
   const reasons = [holds, made];
   return { ...base, fault: null, links, denials: denial.links, reasons, until: earlier(until, denial.until) };
 }
@@ -185,9 +185,9 @@ function whyNoSigner(zone: Name, rrset: SignedRRset): Fault {
   if (first === undefined) {
     const code: ReasonCode = rrset.malformedSignatures > 0 ? "signature-malformed" : "no-signature";
     const has = rrset.malformedSignatures > 0 ? "no signature that can be read" : "no signature";
-    return bogus(code, about, `It has ${has}, and its zone ${textOf(zone)} is signed.`);
+    return bogus(code, about, `It has ${has}, and its zone ${canonicalText(zone)} is signed.`);
   }
-  const says = `It is signed by ${textOf(first.signer)}, which is not its zone: that is ${textOf(zone)}.`;
+  const says = `It is signed by ${canonicalText(first.signer)}, which is not its zone: that is ${canonicalText(zone)}.`;
   return bogus("signer-outside-zone", about, says);
 }
 

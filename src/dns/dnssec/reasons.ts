@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from "../../values/time.ts";
-import { canonicalName, nameToText, type Name } from "../wire/name.ts";
+import { canonicalText, type Name } from "../wire/name.ts";
 import { typeToText } from "../wire/rrtype.ts";
 import type { Reason, ReasonCode, Verdict } from "./verdict.ts";
 
@@ -18,8 +18,8 @@ export interface Subject {
 
 export function reason(code: ReasonCode, subject: Subject, says: string): Reason {
   const { zone, name, type } = subject;
-  const record = name === undefined || type === undefined ? null : `${textOf(name)} ${typeToText(type)}`;
-  return { code, says, zone: textOf(zone), record };
+  const record = name === undefined || type === undefined ? null : `${canonicalText(name)} ${typeToText(type)}`;
+  return { code, says, zone: canonicalText(zone), record };
 }
 
 export function fault(verdict: Fault["verdict"], code: ReasonCode, subject: Subject, says: string): Fault {
@@ -34,11 +34,6 @@ export function bogus(code: ReasonCode, subject: Subject, says: string): Fault {
 /** The budget of the question was spent before this was known. */
 export function spent(subject: Subject, says = "The work that one question may cost was spent."): Fault {
   return fault("unverifiable", "budget-spent", subject, says);
-}
-
-/** Absolute, lower case. */
-export function textOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }
 
 /** To the second, as signatures have it. */

@@ -1,5 +1,5 @@
 import type { DnsAnswer, DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
-import { canonicalName, nameToText, type Name } from "../wire/name.ts";
+import { canonicalText, type Name } from "../wire/name.ts";
 import type { Message, ResourceRecord } from "../wire/record.ts";
 import { rrtype, typeToText } from "../wire/rrtype.ts";
 import { parseSignature } from "./parse.ts";
@@ -54,7 +54,7 @@ export class RecordedResponses implements DnsQueryPort {
   }
 
   query(_zone: Name | "closest", { name, type }: DnsQuestion): Promise<DnsAnswer> {
-    const found = this.#responses.get(`${nameToText(canonicalName(name))} ${typeToText(type)}`);
+    const found = this.#responses.get(`${canonicalText(name)} ${typeToText(type)}`);
     return Promise.resolve(
       found === undefined
         ? { outcome: "no-response", code: "not-recorded", from: "recorded" }

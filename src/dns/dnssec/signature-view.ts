@@ -1,5 +1,5 @@
 import { instant, second, type Instant } from "../../values/time.ts";
-import { canonicalName, nameToText } from "../wire/name.ts";
+import { canonicalText } from "../wire/name.ts";
 import { serialCompare } from "../wire/serial.ts";
 import type { Signature } from "./records.ts";
 import type { SignatureView } from "./verdict.ts";
@@ -12,7 +12,7 @@ export function signatureView(signature: Signature, state: SignatureState, now: 
   return {
     tag,
     algorithm,
-    signer: nameToText(canonicalName(signer)),
+    signer: canonicalText(signer),
     inception: nearest(inception, now),
     expiration: signatureEnd(signature, now),
     state,

@@ -1,11 +1,11 @@
 import { add, second, type Instant } from "../../values/time.ts";
-import { sameName } from "../wire/name.ts";
+import { canonicalText, sameName } from "../wire/name.ts";
 import type { ResourceRecord } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import type { DenialRecords } from "./denial/index.ts";
 import type { Inquiry } from "./inquiry.ts";
 import { parseNsec, parseNsec3 } from "./parse.ts";
-import { earlier, textOf } from "./reasons.ts";
+import { earlier } from "./reasons.ts";
 import type { SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import { checkRRset } from "./signature.ts";
@@ -68,14 +68,14 @@ function problemOf(
   { name, signatures }: SignedRRset,
   check: Awaited<ReturnType<typeof checkRRset>>,
 ): SignedDenial["problem"] {
-  const by = `The denial at ${textOf(name)}`;
+  const by = `The denial at ${canonicalText(name)}`;
   switch (check.outcome) {
     case "spent":
       return undefined;
     case "valid":
       // RFC 4035 §5.3.4: a record that denies stands at its own name; a wildcard's would deny what exists.
       if (check.wildcard === null) return undefined;
-      return { code: "denial-from-elsewhere", says: `${by} is an expansion of ${textOf(check.wildcard)}.` };
+      return { code: "denial-from-elsewhere", says: `${by} is an expansion of ${canonicalText(check.wildcard)}.` };
     case "no-signature":
       return { code: "no-signature", says: `${by} has no signature.` };
     case "unsupported":

@@ -1,6 +1,6 @@
-import type { Name } from "../wire/name.ts";
+import { canonicalText, type Name } from "../wire/name.ts";
 import { keysPerZoneMax } from "./limits.ts";
-import { earlier, textOf } from "./reasons.ts";
+import { earlier } from "./reasons.ts";
 import type { SecureZone, Step } from "./step.ts";
 import { second, type Instant } from "../../values/time.ts";
 import { equalOctets } from "../../values/octets.ts";
@@ -134,12 +134,12 @@ export class StepCache {
 
 /** Under what the step down to a name is remembered. */
 export function stepKey(name: Name): string {
-  return textOf(name);
+  return canonicalText(name);
 }
 
 /** The same, of a zone whose keys an anchor vouches for. */
 export function anchorKey(zone: Name): string {
-  return `anchor ${textOf(zone)}`;
+  return `anchor ${canonicalText(zone)}`;
 }
 
 /** What another question is finding out just now; not what came of its own end or its own budget. */

@@ -1,10 +1,10 @@
+import { canonicalText } from "../wire/name.ts";
 import type { DnsQuestion } from "../../ports/dns-query.ts";
 import { typeToText } from "../wire/rrtype.ts";
 import { endOfHop, type Hop } from "./answer.ts";
 import type { Walk } from "./chain.ts";
 import { extendedErrorOf } from "./extended-error.ts";
 import type { Inquiry } from "./inquiry.ts";
-import { textOf } from "./reasons.ts";
 import type { Reason, Validation, ZoneLink } from "./verdict.ts";
 
 /** Puts together all that came of a question: the worst hop decides. */
@@ -22,7 +22,7 @@ export function validationOf({ name, type }: DnsQuestion, hops: readonly Hop[], 
   const ends = hops.flatMap((hop) => endOfHop(hop) ?? []);
   return {
     verdict: deciding?.verdict ?? "secure",
-    name: textOf(name),
+    name: canonicalText(name),
     type: typeToText(type),
     outcome: hops.at(-1)?.outcome ?? "none",
     chain,

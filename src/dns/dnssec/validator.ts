@@ -1,6 +1,6 @@
 import type { DnsQueryPort, DnsQuestion } from "../../ports/dns-query.ts";
 import type { Instant } from "../../values/time.ts";
-import { sameName, type Name } from "../wire/name.ts";
+import { canonicalText, type Name, sameName } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import type { AlgorithmOptions } from "./algorithms.ts";
@@ -10,7 +10,7 @@ import { walk } from "./chain.ts";
 import { extendedErrorOf } from "./extended-error.ts";
 import { Inquiry, type Foundation } from "./inquiry.ts";
 import { aliasesMax } from "./limits.ts";
-import { bogus, fault, textOf, type Fault } from "./reasons.ts";
+import { bogus, fault, type Fault } from "./reasons.ts";
 import type { DnsKey } from "./records.ts";
 import { StepCache } from "./step-cache.ts";
 import { whyUnusable } from "./usable.ts";
@@ -155,12 +155,12 @@ function whyNotFollowed({ alias, fault: insecure }: Hop, seen: readonly Name[]):
   if (alias === null || first === undefined) return null;
   const about = { zone: alias, name: alias, type: rrtype.CNAME };
   if (seen.some((name) => sameName(name, alias))) {
-    const says = `The aliases of ${textOf(first)} lead back to ${textOf(alias)}.`;
+    const says = `The aliases of ${canonicalText(first)} lead back to ${canonicalText(alias)}.`;
     // Nobody signed for an insecure one, so it may be anybody's.
     return insecure === null ? bogus("alias-loop", about, says) : fault("indeterminate", "alias-loop", about, says);
   }
   if (seen.length <= aliasesMax) return null;
-  const says = `More than ${aliasesMax} aliases follow each other from ${textOf(first)}.`;
+  const says = `More than ${aliasesMax} aliases follow each other from ${canonicalText(first)}.`;
   return fault("unverifiable", "too-many-aliases", about, says);
 }
 
@@ -173,7 +173,14 @@ async function statusOf(inquiry: Inquiry, name: Name): Promise<ZoneStatus> {
   const { chain, reasons } = chainReport([way]);
   if (way.end === "zone") {
     const { zone, keys, until } = way.zone;
-    const base = { verdict: "secure", zone: textOf(zone), isApex: sameName(zone, name), keys, chain, reasons } as const;
+    const base = {
+      verdict: "secure",
+      zone: canonicalText(zone),
+      isApex: sameName(zone, name),
+      keys,
+      chain,
+      reasons,
+    } as const;
     return { ...base, fault: null, extendedError: null, holdsUntil: until };
   }
   const { verdict, reason } = way.fault;
@@ -181,7 +188,7 @@ async function statusOf(inquiry: Inquiry, name: Name): Promise<ZoneStatus> {
   return {
     verdict,
     zone: reason.zone,
-    isApex: reason.zone === textOf(name),
+    isApex: reason.zone === canonicalText(name),
     keys: [],
     chain,
     reasons: [...reasons, reason],

@@ -1,16 +1,15 @@
 import { rdataOctetsToText } from "../wire/rdata.ts";
 import { typeToText } from "../wire/rrtype.ts";
-import type { Name } from "../wire/name.ts";
+import { canonicalText, type Name } from "../wire/name.ts";
 import { dsMatches } from "./digest.ts";
 import type { AlgorithmOptions } from "./algorithms.ts";
 import { keyBits } from "./public-key.ts";
-import { textOf } from "./reasons.ts";
 import type { DelegationSigner, DnsKey, SignedRRset } from "./records.ts";
 import type { AnswerLink, DsView, KeyView, SignatureView, Verdict, ZoneLink } from "./verdict.ts";
 
 /** A zone of which nothing but the verdict is known, such as one below an insecure delegation. */
 export function bareLink(zone: Name, verdict: Verdict): ZoneLink {
-  return { zone: textOf(zone), verdict, ds: [], keys: [], signatures: [] };
+  return { zone: canonicalText(zone), verdict, ds: [], keys: [], signatures: [] };
 }
 
 export function dsView(ds: DelegationSigner, keys: readonly DnsKey[], options: AlgorithmOptions): DsView {
@@ -35,13 +34,13 @@ export interface LinkFindings {
 
 export function answerLink({ name, type, ttl, rdata }: SignedRRset, found: LinkFindings): AnswerLink {
   return {
-    name: textOf(name),
+    name: canonicalText(name),
     type: typeToText(type),
-    zone: textOf(found.zone),
+    zone: canonicalText(found.zone),
     verdict: found.verdict,
     ttl: found.ttl ?? ttl,
     rdata: rdata.map((octets) => rdataOctetsToText(type, octets)),
     signatures: found.signatures ?? [],
-    wildcard: found.wildcard === undefined || found.wildcard === null ? null : textOf(found.wildcard),
+    wildcard: found.wildcard === undefined || found.wildcard === null ? null : canonicalText(found.wildcard),
   };
 }

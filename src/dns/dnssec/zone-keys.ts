@@ -1,6 +1,6 @@
 import { add, day, second, type Instant } from "../../values/time.ts";
 import { equalOctets } from "../../values/octets.ts";
-import { sameName, type Name } from "../wire/name.ts";
+import { canonicalText, type Name, sameName } from "../wire/name.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import { isSupportedAlgorithm, isSupportedDigest, type AlgorithmOptions } from "./algorithms.ts";
 import { dsMatches } from "./digest.ts";
@@ -8,7 +8,7 @@ import type { Inquiry } from "./inquiry.ts";
 import { dsMax, keysPerZoneMax } from "./limits.ts";
 import { parseDnskey } from "./parse.ts";
 import { publicKeyOf } from "./public-key.ts";
-import { bogus, earlier, fault, reason, spent, textOf, timeText, type Fault } from "./reasons.ts";
+import { bogus, earlier, fault, reason, spent, timeText, type Fault } from "./reasons.ts";
 import type { DelegationSigner, DnsKey, SignedRRset } from "./records.ts";
 import { rrsetsOf } from "./rrset.ts";
 import { checkRRset, type RRsetCheck } from "./signature.ts";
@@ -150,7 +150,7 @@ function linker(
       return verdict === "secure" ? "signed" : "none";
     };
     return {
-      zone: textOf(zone),
+      zone: canonicalText(zone),
       verdict,
       ds: trust.ds.slice(0, dsMax).map((ds) => dsView(ds, keys, options)),
       keys: keys.map((key) => keyView(key, trustOf(key))),

@@ -2,7 +2,16 @@ import { hash } from "node:crypto";
 import { compareOctets, concat, toHex } from "../../values/octets.ts";
 import { add, day, instant, type Instant } from "../../values/time.ts";
 import { toBase32Hex } from "../wire/base32hex.ts";
-import { canonicalName, isWithin, nameFromOctets, nameToText, parentOf, sameName, type Name } from "../wire/name.ts";
+import {
+  canonicalName,
+  canonicalText,
+  isWithin,
+  type Name,
+  nameFromOctets,
+  nameToText,
+  parentOf,
+  sameName,
+} from "../wire/name.ts";
 import type { Message, ResourceRecord } from "../wire/record.ts";
 import { rcode, rrclass, rrtype } from "../wire/rrtype.ts";
 import { bitmapOfTypes } from "../wire/type-bitmap.ts";
@@ -179,7 +188,7 @@ export class FixtureZone {
     const names = new Map<string, Name>();
     for (const { name } of this.records.filter((record) => this.#isChained(record))) {
       const above = this.#isHashed ? namesUpTo(name, this.apex) : [name];
-      for (const at of above) names.set(nameToText(canonicalName(at)), at);
+      for (const at of above) names.set(canonicalText(at), at);
     }
     const links = [...names.values()].map((name) => ({ name, place: this.#place(name), types: this.#types(name) }));
     return links.toSorted((a, b) => this.#order(a.place, b.place));

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
 import { hour, second } from "../../values/time.ts";
-import { canonicalName, nameToText, parentOf, type Name } from "../wire/name.ts";
+import { canonicalText, type Name, parentOf } from "../wire/name.ts";
 
 export interface Nameserver {
   /** Null where only addresses were given. */
@@ -28,14 +28,14 @@ export class Delegations {
 
   constructor(clock: Clock, given: readonly Delegation[]) {
     this.#clock = clock;
-    for (const delegation of given) this.#given.set(keyOf(delegation.zone), delegation);
+    for (const delegation of given) this.#given.set(canonicalText(delegation.zone), delegation);
   }
 
   /** The deepest zone at or above the name; `undefined` when the name is above all that is known. */
   deepest(name: Name): Delegation | undefined {
     const now = this.#clock.monotonic();
     for (let at: Name | undefined = name; at !== undefined; at = parentOf(at)) {
-      const key = keyOf(at);
+      const key = canonicalText(at);
       const given = this.#given.get(key);
       if (given !== undefined) return given;
       const learnt = this.#learnt.get(key);
@@ -46,7 +46,7 @@ export class Delegations {
 
   /** @param ttl seconds. */
   learn(delegation: Delegation, ttl: number): void {
-    const key = keyOf(delegation.zone);
+    const key = canonicalText(delegation.zone);
     this.#learnt.delete(key);
     const [oldest] = this.#learnt.keys();
     if (this.#learnt.size >= delegationsMax && oldest !== undefined) this.#learnt.delete(oldest);
@@ -56,11 +56,6 @@ export class Delegations {
 
   /** Forgets what was learnt; what was given stands. Says whether there was anything. */
   forget(zone: Name): boolean {
-    return this.#learnt.delete(keyOf(zone));
+    return this.#learnt.delete(canonicalText(zone));
   }
-}
-
-/** Two names are the same exactly when these texts are. */
-export function keyOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }

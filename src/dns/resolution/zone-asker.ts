@@ -1,10 +1,10 @@
 import type { DnsAnswer, DnsQuestion } from "../../ports/dns-query.ts";
 import { hour, second, duration } from "../../values/time.ts";
-import type { Name } from "../wire/name.ts";
+import { canonicalText, type Name } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import { answerOf, ask, type ResolutionMeans } from "./ask.ts";
-import { keyOf, type Delegation } from "./delegations.ts";
+import { type Delegation } from "./delegations.ts";
 import { addressesOf, readAnswer, type Reading } from "./referral.ts";
 import { ServerOrder } from "./servers.ts";
 
@@ -123,7 +123,7 @@ export class ZoneAsker {
   }
 
   async #addressesOf(name: Name, search: Search): Promise<readonly string[]> {
-    const key = keyOf(name);
+    const key = canonicalText(name);
     const now = this.#means.clock.monotonic();
     const kept = this.#addresses.get(key);
     if (kept !== undefined && kept.until > now) return kept.addresses;

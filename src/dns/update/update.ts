@@ -2,7 +2,7 @@ import { fromHex, utf8 } from "../../values/octets.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import { characterStringOctetsMax, ttlMax, udpPayloadOctets } from "../wire/limits.ts";
 import { encodeMessage } from "../wire/message.ts";
-import { canonicalName, isWithin, nameFromText, nameToText, rootName, sameName, type Name } from "../wire/name.ts";
+import { canonicalText, isWithin, type Name, nameFromText, nameToText, rootName, sameName } from "../wire/name.ts";
 import type { Flags, Message, ResourceRecord } from "../wire/record.ts";
 import { opcode, rrclass, rrtype, typeFromText } from "../wire/rrtype.ts";
 
@@ -51,7 +51,7 @@ export function buildUpdate(update: ZoneUpdate, id: number): Uint8Array<ArrayBuf
   if (update.rrsets.length === 0) throw refused("nothing-to-change", "The update names no RRset.", "Name one.");
   const seen = new Set<string>();
   for (const { name, type } of changes) {
-    const key = `${nameToText(canonicalName(name))} ${type}`;
+    const key = `${canonicalText(name)} ${type}`;
     if (seen.has(key)) throw refused("rrset-twice", `The update changes ${key} twice.`, "Change each RRset once.");
     seen.add(key);
   }
@@ -200,7 +200,7 @@ function prerequisites({ name, type, before }: Change): readonly ResourceRecord[
  * absent, its alias is as well, and before an alias is added the name is expected to be unused (§2.4.5).
  */
 function aliasGuards(changes: readonly Change[]): readonly ResourceRecord[] {
-  const byName = Map.groupBy(changes, ({ name }) => nameToText(canonicalName(name)));
+  const byName = Map.groupBy(changes, ({ name }) => canonicalText(name));
   return [...byName.values()].flatMap((ofName) => {
     const [{ name } = { name: rootName }] = ofName;
     if (ofName.some(({ before }) => before.length > 0)) return [];

@@ -100,10 +100,15 @@ export function canonicalName(name: Name): Name {
   return name;
 }
 
+/** Master-file text in lower case, with the final dot: equal for names that are equal. */
+export function canonicalText(name: Name): string {
+  return nameToText(canonicalName(name));
+}
+
 /** The one text of a name that the core compares by: absolute, lower case, with its final dot; `undefined` if none. */
 export function canonicalNameText(text: string): string | undefined {
   const name = nameFromText(text);
-  return name === undefined ? undefined : nameToText(canonicalName(name));
+  return name === undefined ? undefined : canonicalText(name);
 }
 
 /** An octet with an ASCII capital made small (RFC 4343 §3). */

@@ -2,7 +2,7 @@ import type { DelegationSurvey } from "../../core/integrity/survey.ts";
 import { parseSignature } from "../../dns/dnssec/parse.ts";
 import { rrsetsOf } from "../../dns/dnssec/rrset.ts";
 import type { Validator } from "../../dns/dnssec/validator.ts";
-import { canonicalName, isWithin, nameToText, parentOf, rootName, sameName, type Name } from "../../dns/wire/name.ts";
+import { canonicalText, isWithin, type Name, parentOf, rootName, sameName } from "../../dns/wire/name.ts";
 import type { Message, ResourceRecord } from "../../dns/wire/record.ts";
 import { rrtype } from "../../dns/wire/rrtype.ts";
 import type { DnsQueryPort } from "../../ports/dns-query.ts";
@@ -29,7 +29,7 @@ export async function surveyDelegation(
   const asked = await port.query("closest", question, signal);
   if (asked.outcome !== "message") {
     const finding = unanswered(asked.code, `The parent gave no answer for the DS (${asked.code}).`);
-    return { parent: textOf(parentOf(zone) ?? rootName), ns: null, ds: null, dsTtlMs: null, finding };
+    return { parent: canonicalText(parentOf(zone) ?? rootName), ns: null, ds: null, dsTtlMs: null, finding };
   }
   const parent = parentIn(asked.message, zone);
   const set = rrsetsOf(asked.message.answer).find((one) => one.type === rrtype.DS && sameName(one.name, zone));
@@ -38,7 +38,7 @@ export async function surveyDelegation(
     delegatedTo(zone, parent, port, signal),
   ]);
   return {
-    parent: textOf(parent),
+    parent: canonicalText(parent),
     ns,
     ds: set?.rdata.map(toHex).toSorted() ?? [],
     dsTtlMs: set === undefined ? null : set.ttl * second,
@@ -68,8 +68,4 @@ async function delegatedTo(
   const isOwn = ({ type, name }: ResourceRecord): boolean => type === rrtype.NS && sameName(name, zone);
   const records = [...asked.message.answer, ...asked.message.authority].filter(isOwn);
   return [...new Set(records.flatMap(({ rdata }) => nameText(rdata)))].toSorted();
-}
-
-function textOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }

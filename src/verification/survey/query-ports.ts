@@ -1,4 +1,4 @@
-import { canonicalName, nameToText, sameName, type Name } from "../../dns/wire/name.ts";
+import { canonicalText, type Name, sameName } from "../../dns/wire/name.ts";
 import { rrtype } from "../../dns/wire/rrtype.ts";
 import type { DnsAnswer, DnsQueryPort } from "../../ports/dns-query.ts";
 
@@ -7,8 +7,8 @@ export function onceEach(port: DnsQueryPort): DnsQueryPort {
   const asked = new Map<string, Promise<DnsAnswer>>();
   return {
     query(zone, question, signal) {
-      const of = zone === "closest" ? zone : textOf(zone);
-      const key = `${of} ${textOf(question.name)} ${question.type}`;
+      const of = zone === "closest" ? zone : canonicalText(zone);
+      const key = `${of} ${canonicalText(question.name)} ${question.type}`;
       const answer = asked.get(key) ?? port.query(zone, question, signal);
       asked.set(key, answer);
       return answer;
@@ -27,8 +27,4 @@ export function endingAt(zone: Name, keys: DnsAnswer, above: DnsQueryPort): DnsQ
       return isOwn ? Promise.resolve(keys) : above.query(of, question, signal);
     },
   };
-}
-
-function textOf(name: Name): string {
-  return nameToText(canonicalName(name));
 }

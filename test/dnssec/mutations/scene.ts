@@ -1,5 +1,5 @@
 import type { SigningKey } from "../../../src/dns/dnssec/sign.fixture.ts";
-import { canonicalName, nameFromOctets, nameToText, type Name } from "../../../src/dns/wire/name.ts";
+import { canonicalText, type Name, nameFromOctets } from "../../../src/dns/wire/name.ts";
 import type { Message, ResourceRecord } from "../../../src/dns/wire/record.ts";
 import { rrtype } from "../../../src/dns/wire/rrtype.ts";
 import type { Instant } from "../../../src/values/time.ts";
@@ -93,7 +93,7 @@ export function signerIn({ rdata }: ResourceRecord): Name | undefined {
 }
 
 export function sameText(name: Name): string {
-  return nameToText(canonicalName(name));
+  return canonicalText(name);
 }
 
 /** Octets with some of them replaced from `at` on. */
