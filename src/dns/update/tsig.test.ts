@@ -196,6 +196,12 @@ describe("TSIG", () => {
     // The MAC size, 32 octets and 6 before the end, claims more than there is.
     response.set([0xff], response.length - 40);
     expect(verifyResponse(response, keys.sha256, request.mac, now)).toMatchObject({ code: "bad-tsig" });
+    // Of a TTL with the highest bit set a reader makes 0, and the MAC is over 0: the octets themselves must say it.
+    const { octets } = request;
+    const rdataOctets = decodeMessage(octets).additional.at(-1)?.rdata.length ?? 0;
+    const withTtl = octets.with(octets.length - rdataOctets - 6, 0x80);
+    expect(verifyRequest(octets, keys.sha256, now)).toMatchObject({ outcome: "ok" });
+    expect(verifyRequest(withTtl, keys.sha256, now)).toMatchObject({ code: "bad-tsig" });
   });
 
   it("signs messages only", () => {

@@ -4,7 +4,7 @@ import { concat } from "../../values/octets.ts";
 import { headerOctets, messageOctetsMax } from "../wire/limits.ts";
 import { decodeMessage } from "../wire/message.ts";
 import { canonicalName, sameName } from "../wire/name.ts";
-import type { Message } from "../wire/record.ts";
+import type { Message, ResourceRecord } from "../wire/record.ts";
 import { rcodeToText, rrclass, rrtype, tsigError, tsigErrorToText } from "../wire/rrtype.ts";
 import { lastAdditionalAt } from "../wire/sections.ts";
 import { WireError, type WireErrorCode } from "../wire/wire-error.ts";
@@ -99,7 +99,8 @@ function verify(octets: Uint8Array, key: TsigKey, requestMac: Uint8Array | undef
   }
   const record = message.additional.at(-1);
   if (tsigAt === undefined || record?.type !== rrtype.TSIG) return unsigned(message);
-  const fields = record.class === rrclass.ANY && record.ttl === 0 ? readTsig(record.rdata) : undefined;
+  const hasForm = record.class === rrclass.ANY && ttlOnWire(octets, record) === 0;
+  const fields = hasForm ? readTsig(record.rdata) : undefined;
   const full = macOctets[key.algorithm];
   if (fields === undefined) return badTsig("Its TSIG record does not have the form of RFC 8945 §4.2.");
   if (fields.mac.length === 0) return fields.error === 0 ? unsigned(message) : serverError(fields, "no");
@@ -119,6 +120,16 @@ function verify(octets: Uint8Array, key: TsigKey, requestMac: Uint8Array | undef
   return Math.abs(now - fields.timeSigned) > fields.fudge
     ? outOfWindow(fields, now)
     : { outcome: "ok", message, mac: fields.mac, timeSigned: fields.timeSigned };
+}
+
+/**
+ * The TTL of the last record as its four octets say. Decoded, one with the highest bit set counts as 0 (RFC 2181 §8); but
+ * that of a TSIG is no time to keep anything: it is 0 and nothing else (RFC 8945 §4.2).
+ */
+function ttlOnWire(octets: Uint8Array, { rdata }: ResourceRecord): number {
+  // Before the RDATA stand its length in two octets, and before that the TTL.
+  const at = octets.length - rdata.length - 6;
+  return new DataView(octets.buffer, octets.byteOffset, octets.length).getUint32(at);
 }
 
 /** The message as it was signed: without its TSIG record, under its first id (RFC 8945 §4.3.2). */
