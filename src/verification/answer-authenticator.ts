@@ -1,14 +1,13 @@
 import type { CheckedAuthenticity } from "../core/failover/verification.ts";
 import type { Validation } from "../dns/dnssec/verdict.ts";
 import type { Validator } from "../dns/dnssec/validator.ts";
-import { nameFromOctets, type Name } from "../dns/wire/name.ts";
+import { nameFromOctets, type Name, nameOf } from "../dns/wire/name.ts";
 import type { Message } from "../dns/wire/record.ts";
 import { rrtype, typeFromText } from "../dns/wire/rrtype.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
 import { invariant } from "../values/invariant.ts";
 import { ask, type ReaderMeans } from "./ask.ts";
 import { authorityOf } from "./authority.ts";
-import { nameOf } from "./names.ts";
 
 export interface AuthenticatorParts {
   readonly means: ReaderMeans;

@@ -1,4 +1,4 @@
-import { canonicalText, isWithin, type Name, nameToText, parentOf, sameName } from "../dns/wire/name.ts";
+import { canonicalText, isWithin, type Name, nameToText, parentOf, sameName, nameOf } from "../dns/wire/name.ts";
 import type { ResourceRecord } from "../dns/wire/record.ts";
 import { rrtype } from "../dns/wire/rrtype.ts";
 import type { NameReader, NameReading } from "../ports/names.ts";
@@ -8,7 +8,6 @@ import { toHex } from "../values/octets.ts";
 import type { Instant } from "../values/time.ts";
 import { ask, type ReaderMeans } from "./ask.ts";
 import { authorityOf, type Authority } from "./authority.ts";
-import { nameOf } from "./names.ts";
 
 /** Under a record's name, its fence (design §8, Outcomes and fences). */
 const fenceLabel = "_pointsman.";

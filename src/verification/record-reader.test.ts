@@ -1,3 +1,4 @@
+import { nameOf } from "../dns/wire/name.ts";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { afterEach, describe, expect, it } from "vitest";
@@ -10,7 +11,6 @@ import { systemEntropy } from "../platform/entropy.ts";
 import { fromHex } from "../values/octets.ts";
 import { duration } from "../values/time.ts";
 import { nameReader } from "./name-reader.ts";
-import { nameOf } from "./names.ts";
 import { recordReader } from "./record-reader.ts";
 
 const never = new AbortController().signal;

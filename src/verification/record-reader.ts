@@ -1,5 +1,5 @@
 import { rrset, type RRset } from "../core/plan/rrset.ts";
-import type { Name } from "../dns/wire/name.ts";
+import { type Name, nameOf } from "../dns/wire/name.ts";
 import { canonicalRdata, soaSerial } from "../dns/wire/rdata.ts";
 import type { Message, ResourceRecord } from "../dns/wire/record.ts";
 import { rrtype, typeFromText } from "../dns/wire/rrtype.ts";
@@ -10,7 +10,6 @@ import { toHex } from "../values/octets.ts";
 import type { Instant } from "../values/time.ts";
 import { ask, type ReaderMeans } from "./ask.ts";
 import { authorityOf } from "./authority.ts";
-import { nameOf } from "./names.ts";
 
 /** Reads RRsets and serials straight from nameservers, over UDP or TCP, never through a resolver. */
 export function recordReader(means: ReaderMeans): RecordReader {

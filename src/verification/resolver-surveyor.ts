@@ -2,13 +2,12 @@ import type { BrokenNameSurvey, ResolverAnswer } from "../core/integrity/resolve
 import type { Resolver } from "../core/policy/policy.ts";
 import type { ServerEndpoint } from "../dns/resolution/ask.ts";
 import { resolverPort } from "../dns/resolution/resolver.ts";
-import { sameName } from "../dns/wire/name.ts";
+import { sameName, nameOf } from "../dns/wire/name.ts";
 import { rcode, rcodeToText, rrtype } from "../dns/wire/rrtype.ts";
 import { WireError } from "../dns/wire/wire-error.ts";
 import type { DnsAnswer, DnsQueryPort, DnsQuestion } from "../ports/dns-query.ts";
 import type { ResolverSurveyor, ResolverSurveyRequest } from "../ports/resolver-survey.ts";
 import type { ReaderMeans } from "./ask.ts";
-import { nameOf } from "./names.ts";
 import { rrsetOf, typeOf } from "./record-reader.ts";
 import { inTurns } from "./survey/in-turns.ts";
 

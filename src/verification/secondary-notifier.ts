@@ -1,9 +1,9 @@
+import { nameOf } from "../dns/wire/name.ts";
 import { buildNotify } from "../dns/update/update.ts";
 import { messageId } from "../dns/resolution/ask.ts";
 import { sendWithoutAnswer } from "../dns/transport/udp.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { SecondaryNotifier } from "../ports/records.ts";
-import { nameOf } from "./names.ts";
 
 /**
  * Sends NOTIFY (RFC 1996) to secondaries in the primary's stead: a primary may let them wait for 0.5 to 1 s. No serial is

@@ -1,5 +1,6 @@
 import type { Settings } from "../configuration/settings.ts";
-import type { Endpoint, Policy } from "../core/policy/policy.ts";
+import { surveyTargets } from "../core/integrity/expected-of.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import { trustAnchors, type TrustAnchors } from "../dns/dnssec/anchors.ts";
 import type { ResolutionMeans } from "../dns/resolution/ask.ts";
 import { iterativePort } from "../dns/resolution/iterative.ts";
@@ -34,10 +35,7 @@ const endOfTime = parseInstant("9999-12-31") ?? instant(Number.MAX_SAFE_INTEGER)
 
 /** Chains are walked from the root, or from the servers that the settings name; a zone of the policy is where it says. */
 function portOf({ servers }: Settings["integrity"], policy: Policy, means: ResolutionMeans): DnsQueryPort {
-  const governed = [...policy.zones.values()].map(({ name, providers }) => ({
-    zone: name,
-    endpoints: providers.flatMap((id) => endpointsAt(policy, id)),
-  }));
+  const governed = surveyTargets(policy).map((target) => ({ zone: target.zone, endpoints: target.servers }));
   const top = servers.length === 0 ? [] : [{ zone: ".", endpoints: servers }];
   const known = [...top, ...governed];
   const ports = new Map(known.flatMap(({ endpoints }) => endpoints).map(({ address, port }) => [address, port]));
@@ -47,8 +45,4 @@ function portOf({ servers }: Settings["integrity"], policy: Policy, means: Resol
     servers: known.map(({ zone, endpoints }) => ({ zone, addresses: endpoints.map(({ address }) => address) })),
     portOf: (address) => ports.get(address) ?? 53,
   });
-}
-
-function endpointsAt(policy: Policy, provider: string): readonly Endpoint[] {
-  return policy.providers.get(provider)?.nameservers.flatMap(({ endpoints }) => endpoints) ?? [];
 }

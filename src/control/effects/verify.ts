@@ -124,9 +124,12 @@ function tell({ notices }: EffectContext, { provider, endpoint, expected }: Plac
 async function askOnce(context: EffectContext, place: Place, signal: AbortSignal): Promise<Asked<Answers>> {
   const { answer: udp, readings } = await ask(context, place, "udp", signal);
   if (udp !== "right" && udp !== "ttl-differs") return { answer: { udp, tcp: udp, serial: null }, readings };
-  const [tcp, serial] = await Promise.all([ask(context, place, "tcp", signal), serialOf(context, place, signal)]);
+  const [tcp, serial, authenticity] = await Promise.all([
+    ask(context, place, "tcp", signal),
+    serialOf(context, place, signal),
+    authenticityOf(context, place, signal),
+  ]);
   const answer = { udp, tcp: tcp.answer, serial };
-  const authenticity = await authenticityOf(context, place, signal);
   return { answer: authenticity === undefined ? answer : { ...answer, authenticity }, readings };
 }
 

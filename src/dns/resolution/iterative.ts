@@ -2,7 +2,7 @@ import type { DnsAnswer, DnsQueryPort, DnsQuestion } from "../../ports/dns-query
 import { invariant } from "../../values/invariant.ts";
 import { duration } from "../../values/time.ts";
 import { canonicalAddress } from "../wire/address.ts";
-import { nameFromText, parentOf, rootName, sameName, type Name } from "../wire/name.ts";
+import { nameOf, parentOf, rootName, sameName, type Name } from "../wire/name.ts";
 import type { Message } from "../wire/record.ts";
 import { rrtype } from "../wire/rrtype.ts";
 import type { ResolutionMeans } from "./ask.ts";
@@ -70,12 +70,6 @@ function givenBy({ hints, servers = [] }: IterativeOptions): readonly Delegation
   if (root.length === 0) return zones;
   const nameservers = root.map(({ name, addresses }) => ({ name: nameOf(name), addresses: addresses.map(addressOf) }));
   return [{ zone: rootName, nameservers }, ...zones];
-}
-
-function nameOf(text: string): Name {
-  const name = nameFromText(text);
-  invariant(name !== undefined, `${text} is a domain name`);
-  return name;
 }
 
 function addressOf(text: string): string {

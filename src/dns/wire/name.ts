@@ -1,4 +1,5 @@
 import type { Brand } from "../../values/brand.ts";
+import { invariant } from "../../values/invariant.ts";
 import { labelOctetsMax, nameOctetsMax } from "./limits.ts";
 
 /**
@@ -65,6 +66,13 @@ export function readCharacter(text: string, index: number): { octet: number | un
   const code = text.charCodeAt(index + 1);
   const escaped = code >= 0x20 && code < 0x7f && !/\d/.test(digits[0] ?? "");
   return { octet: escaped ? code : undefined, length: 2 };
+}
+
+/** The octets of text that is a name: ours, or checked before. @throws InvariantError when it is none. */
+export function nameOf(text: string): Name {
+  const name = nameFromText(text);
+  invariant(name !== undefined, `${text} is a domain name`);
+  return name;
 }
 
 /** Master-file text with the final dot. Whatever would mean something else there is escaped, so it reads back exactly. */

@@ -3,7 +3,6 @@ import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { writeOrder } from "../../../test/servers/order.ts";
 import type { ClockWitness } from "../../core/integrity/clock.ts";
-import { rrset } from "../../core/plan/rrset.ts";
 import { parseTsigKey } from "../../dns/update/tsig-key.ts";
 import { signMessage, verifyRequest, type Signing } from "../../dns/update/tsig.ts";
 import { tsigError } from "../../dns/wire/rrtype.ts";
@@ -13,27 +12,13 @@ import { invariant } from "../../values/invariant.ts";
 import { concat, utf8 } from "../../values/octets.ts";
 import { duration, minute, second } from "../../values/time.ts";
 import { updatePath } from "./update-path.ts";
+import { change } from "./change.fixture.ts";
 
 const secret = "hmac-sha256:key.:c2VjcmV0";
 const clock = systemClock();
 /** `example.com. SOA IN` */
 const zoneSectionOctets = 13 + 2 + 2;
 const serverBehindSeconds = (2 * minute) / second;
-
-const change = {
-  provider: "primary",
-  view: "public",
-  zone: "example.com.",
-  rrsets: [
-    {
-      record: "v4",
-      name: "login.example.com.",
-      type: "A",
-      before: rrset(60, ["c000020a"]),
-      after: rrset(60, ["c633640a"]),
-    },
-  ],
-} as const;
 
 /** Answers an UPDATE signed with this key, as though its clock were two minutes behind ours. */
 function answerOf(request: Uint8Array, keyText: string, answer: Pick<Signing, "error" | "otherData">): Uint8Array {

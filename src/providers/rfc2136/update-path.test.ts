@@ -10,6 +10,7 @@ import { utf8 } from "../../values/octets.ts";
 import { sha256 } from "../../values/sha256.ts";
 import { duration } from "../../values/time.ts";
 import { updatePath } from "./update-path.ts";
+import { change } from "./change.fixture.ts";
 
 const never = new AbortController().signal;
 let server: Server;
@@ -60,20 +61,6 @@ function path(
   });
 }
 
-const change = {
-  provider: "primary",
-  view: "public",
-  zone: "example.com.",
-  rrsets: [
-    {
-      record: "v4",
-      name: "login.example.com.",
-      type: "A",
-      before: rrset(60, ["c000020a"]),
-      after: rrset(60, ["c633640a"]),
-    },
-  ],
-} as const;
 const fences = [{ name: "_pointsman.login.example.com.", before: null, after: "login-1.1" }];
 const order = writeOrder(change, fences);
 

@@ -1,11 +1,10 @@
 import { closestAnchor, type TrustAnchors } from "../../dns/dnssec/anchors.ts";
 import { createValidator } from "../../dns/dnssec/validator.ts";
-import { sameName, type Name } from "../../dns/wire/name.ts";
+import { sameName, type Name, nameOf } from "../../dns/wire/name.ts";
 import type { DnsQueryPort } from "../../ports/dns-query.ts";
 import type { ZoneSurveyor } from "../../ports/zone-survey.ts";
 import type { Instant } from "../../values/time.ts";
 import type { ReaderMeans } from "../ask.ts";
-import { nameOf } from "../names.ts";
 import { surveyDelegation } from "./delegation.ts";
 import { inTurns } from "./in-turns.ts";
 import { endingAt, onceEach } from "./query-ports.ts";
