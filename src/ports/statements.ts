@@ -1,13 +1,32 @@
-import type { Instant } from "../values/time.ts";
+import type { PersonKey } from "../core/authority/keys.ts";
+import type { SignedStatement } from "../core/authority/statement.ts";
 
-/** Checks a signed statement. Signed statements come with the authority work; until then none is accepted. */
+/** Checks signatures of statements; no state, no authority. Costly: called after all that is cheap has held. */
 export interface StatementVerifier {
-  verify(
-    statement: Uint8Array,
-    signature: Uint8Array,
-    at: Instant,
-  ): Promise<
-    | { readonly valid: true; readonly person: string; readonly key: string }
-    | { readonly valid: false; readonly code: string }
-  >;
+  /**
+   * Whether `key` made `signed.proof` over exactly the octets of `signed.statement`, for `namespace` (SSHSIG) or with their
+   * SHA-256 as the challenge (WebAuthn), with the user present. Never rejects.
+   */
+  verify(signed: SignedStatement, key: PersonKey, namespace: string): Promise<SignatureCheck>;
 }
+
+export type SignatureCheck =
+  | {
+      readonly valid: true;
+      /** Of hardware keys and passkeys: a finger or a PIN was asked for. Null: the key kind does not say. */
+      readonly userVerified: boolean | null;
+    }
+  | { readonly valid: false; readonly code: SignatureFault };
+
+export type SignatureFault =
+  | "signature-malformed"
+  | "signature-of-another-key"
+  | "signature-of-another-namespace"
+  | "signature-of-other-octets"
+  | "signature-hash-unsupported"
+  | "signature-key-unsupported"
+  | "user-not-present"
+  | "challenge-differs"
+  | "relying-party-differs"
+  | "origin-differs"
+  | "signature-wrong";

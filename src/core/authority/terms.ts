@@ -1,0 +1,116 @@
+import { z } from "zod";
+import { instant, type Instant } from "../../values/time.ts";
+import { isSha256 } from "../../values/sha256.ts";
+import type { Statement, StatementKind } from "./statement.ts";
+
+const id = z.string().min(1).max(255);
+const ids = z.array(id).min(1).max(64);
+const time = z.int().transform((ms): Instant => instant(ms));
+const sha = z.string().refine(isSha256);
+const none = z.strictObject({});
+
+const move = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("to"), site: id }),
+  z.strictObject({ kind: z.literal("drain"), site: id }),
+  z.strictObject({ kind: z.literal("add"), site: id }),
+  /** Undoes the last move. */
+  z.strictObject({ kind: z.literal("rollback") }),
+]);
+
+/** Each kind's subject types, and the form of its terms. One table: what is not here cannot be signed. */
+const table = {
+  declare: { subjects: ["service"], terms: z.strictObject({ move }) },
+  validate: { subjects: ["plan", "policy"], terms: none },
+  approve: { subjects: ["plan", "policy"], terms: none },
+  execute: { subjects: ["plan"], terms: none },
+  reverse: { subjects: ["plan"], terms: none },
+  veto: {
+    subjects: ["plan"],
+    terms: z.strictObject({
+      ground: z.enum(["target-unsafe", "wrong-signal", "work-in-progress", "data-at-risk", "other"]),
+    }),
+  },
+  "lift-veto": { subjects: ["veto"], terms: z.strictObject({ service: id }) },
+  /** Takes back one's own: a proposal, a veto, a delegation, a break-glass request, an announcement, a policy, a forced verdict, a bar. */
+  withdraw: {
+    subjects: ["plan", "veto", "delegation", "break-glass", "announcement", "policy", "forced-verdict", "bar"],
+    terms: z.strictObject({ service: id.nullable() }),
+  },
+  delegate: {
+    subjects: ["person"],
+    terms: z.strictObject({ duties: ids, services: z.union([z.literal("all"), ids]), from: time, until: time }),
+  },
+  /** All who sign the same request sign the same terms. `plan` null: any plan of the service to one of the targets. */
+  "break-glass": {
+    subjects: ["break-glass"],
+    terms: z.strictObject({
+      service: id,
+      plan: sha.nullable(),
+      targets: ids,
+      moves: z.int().min(1).max(2),
+      incident: z.string().min(1).max(128),
+      until: time,
+    }),
+  },
+  /** The gates by name, with the code and the hash of the figures that the signer saw. */
+  waive: {
+    subjects: ["plan"],
+    terms: z.strictObject({
+      gates: z
+        .array(z.strictObject({ gate: id, code: id, figures: sha }))
+        .min(1)
+        .max(16),
+    }),
+  },
+  contain: { subjects: ["service"], terms: z.strictObject({ site: id, to: id.nullable() }) },
+  handover: { subjects: ["service"], terms: none },
+  "take-back": { subjects: ["service"], terms: none },
+  /** `dispute`: with resume, after a statement whose log head the journal does not contain. */
+  stop: { subjects: ["service", "installation"], terms: none },
+  resume: { subjects: ["service", "installation", "dispute"], terms: none },
+  "force-verdict": {
+    subjects: ["service"],
+    terms: z.strictObject({ site: id, verdict: z.enum(["up", "down", "unknown"]), until: time }),
+  },
+  adopt: { subjects: ["record"], terms: z.strictObject({ service: id, record: id }) },
+  announce: {
+    subjects: ["zone"],
+    terms: z.strictObject({ view: id, change: id, from: time, until: time }),
+  },
+  "adopt-policy": { subjects: ["policy"], terms: none },
+  object: { subjects: ["policy", "recovery"], terms: none },
+  /** `key` is an OpenSSH public key line, or a passkey as keys.ts writes it. */
+  enrol: { subjects: ["key"], terms: z.strictObject({ key: z.string().min(1).max(4096) }) },
+  "revoke-key": { subjects: ["key"], terms: none },
+  /** Signed by recovery keys. It replaces the person's keys, and nothing else. */
+  recover: {
+    subjects: ["person"],
+    terms: z.strictObject({ keys: z.array(z.string().min(1).max(4096)).min(1).max(8) }),
+  },
+  "path-done": { subjects: ["attempt"], terms: z.strictObject({ service: id }) },
+  "credential-rotated": { subjects: ["credential"], terms: none },
+  "close-review": { subjects: ["review"], terms: none },
+  erase: { subjects: ["attachment"], terms: none },
+} as const satisfies {
+  readonly [Kind in StatementKind]: { readonly subjects: readonly string[]; readonly terms: z.ZodType };
+};
+
+type Table = typeof table;
+
+/** A statement with the terms of its kind. */
+export type StatementOf<Kind extends StatementKind> = Omit<Statement, "kind" | "terms"> & {
+  readonly kind: Kind;
+  readonly terms: z.infer<Table[Kind]["terms"]>;
+};
+
+export type AnyStatement = { [Kind in StatementKind]: StatementOf<Kind> }[StatementKind];
+
+/** The statement with its terms read; `undefined` when its subject's type or its terms are not of its kind's form. */
+export function termsOf(statement: Statement): AnyStatement | undefined {
+  const { subjects, terms } = table[statement.kind];
+  if (!subjects.some((type) => type === statement.subject.type)) return undefined;
+  const read = terms.safeParse(statement.terms);
+  if (!read.success) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the terms were read by the schema of this very kind
+  return { ...statement, terms: read.data } as AnyStatement;
+}
