@@ -27,6 +27,8 @@ describe("an SSH signature", () => {
     const check = (statement: string) =>
       statementVerifier().verify({ statement, proof }, { method: "sshsig", line }, "approve@pointsman");
     expect(await check("hi\n")).toEqual({ valid: true, userVerified: null });
+    // A lone surrogate has no UTF-8: it would be signed as another text.
+    expect(await check("\ud800")).toEqual({ valid: false, code: "signature-malformed" });
     expect(await check("hi")).toEqual({ valid: false, code: "signature-wrong" });
   });
 

@@ -13,8 +13,8 @@ export interface Said {
   /** 1: user present; 4: user verified. */
   readonly flags?: number;
   readonly counter?: number;
-  /** Of a registration: the attestation's format and statement, CBOR. */
-  readonly attestation?: Uint8Array;
+  /** Of a registration: who attests to the authenticator; nobody unless given. */
+  readonly attestation?: "itself" | "maker";
 }
 
 /** A passkey in software (WebAuthn Level 3 §6), with the JSON that a browser makes of its answers (§5.1). */
@@ -76,10 +76,12 @@ export function softwarePasskey(
     register: (said) => {
       const attested = concat(new Uint8Array(16), Uint8Array.of(0, credential.length), credential, cose);
       const data = concat(head(said, (said.flags ?? 1) | 0x40), attested);
-      const attestation = said.attestation ?? noAttestation;
+      const collected = clientData(said, "webauthn.create");
+      const signature = signedBy(privateKey, concat(data, digest(collected)));
+      const attestation = attestationBy(said.attestation, kind, signature);
       const object = concat(Uint8Array.of(0xa3), attestation, cborText("authData"), cborOctets(data));
       const response = {
-        clientDataJSON: base64url(clientData(said, "webauthn.create")),
+        clientDataJSON: base64url(collected),
         attestationObject: base64url(object),
       };
       return { id, rawId: id, type: "public-key", clientExtensionResults: {}, response };
@@ -87,18 +89,16 @@ export function softwarePasskey(
   };
 }
 
-/** `fmt` none, with the empty statement that it has (WebAuthn Level 3 §8.7). */
-const noAttestation = concat(cborText("fmt"), cborText("none"), cborText("attStmt"), Uint8Array.of(0xa0));
-
-/** `fmt` packed with a certificate of the maker (§8.2). */
-export const makersAttestation = concat(
-  cborText("fmt"),
-  cborText("packed"),
-  cborText("attStmt"),
-  Uint8Array.of(0xa3),
-  concat(cborText("alg"), Uint8Array.of(0x26), cborText("sig"), cborOctets(new Uint8Array(8))),
-  concat(cborText("x5c"), Uint8Array.of(0x81), cborOctets(new Uint8Array(8))),
-);
+/** Format and statement: `none` (WebAuthn Level 3 §8.7), or `packed` (§8.2) with a maker's certificate or without. */
+function attestationBy(who: Said["attestation"], kind: string, signature: Uint8Array): Uint8Array {
+  const head = (format: string) => concat(cborText("fmt"), cborText(format), cborText("attStmt"));
+  if (who === undefined) return concat(head("none"), Uint8Array.of(0xa0));
+  const algorithm = Uint8Array.of(kind === "ES256" ? 0x26 : 0x27);
+  const signed = concat(cborText("alg"), algorithm, cborText("sig"), cborOctets(signature));
+  if (who === "itself") return concat(head("packed"), Uint8Array.of(0xa2), signed);
+  const certificate = concat(cborText("x5c"), Uint8Array.of(0x81), cborOctets(new Uint8Array(8)));
+  return concat(head("packed"), Uint8Array.of(0xa3), signed, certificate);
+}
 
 function es256() {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -123,7 +123,7 @@ function cborText(text: string): Uint8Array {
   return concat(Uint8Array.of(0x60 + text.length), utf8(text));
 }
 
-/** RFC 8949 §3.1, major type 2, of 24 octets to 255, or 8. */
+/** RFC 8949 §3.1, major type 2, of 255 octets at most. */
 function cborOctets(octets: Uint8Array): Uint8Array {
   const head = octets.length < 24 ? [0x40 + octets.length] : [0x58, octets.length];
   return concat(Uint8Array.from(head), octets);

@@ -8,7 +8,7 @@ import { decodeSshsig, encodeSshsig, readArmour, sshsigSignedOctets } from "../.
 import { statementVerifier } from "../../src/signatures/statement-verifier.ts";
 import type { SignatureCheck } from "../../src/ports/statements.ts";
 import { concat, fromBase64, toBase64, utf8 } from "../../src/values/octets.ts";
-import { sshString } from "../../src/values/ssh-wire.ts";
+import { sshReader, sshString } from "../../src/values/ssh-wire.ts";
 import { describeWithTools } from "../servers/available.ts";
 import { hardwareKinds, softwareKey } from "./software-key.ts";
 import {
@@ -138,6 +138,27 @@ describeWithTools(["/usr/bin/ssh-keygen"], "signatures by OpenSSH", () => {
     expect(await verify(sha1, line)).toEqual({ valid: false, code: "signature-hash-unsupported" });
   });
 
+  it.each(kinds)("%s %d: a signature has one form, and nothing hides within it", async (type, bits) => {
+    const key = keyOf(type, bits);
+    const whole = blobOf(signedBySshKeygen(key, approve, text));
+    const zero = Uint8Array.of(0);
+    const changes: readonly ((algorithm: Uint8Array, value: Uint8Array) => Uint8Array)[] = [
+      (algorithm, value) => concat(sshString(algorithm), sshString(value), zero),
+      (algorithm, value) => concat(sshString(algorithm), sshString(concat(value, zero))),
+      (algorithm, value) => concat(sshString(algorithm), sshString(concat(zero, value))),
+      (algorithm, value) => concat(sshString(algorithm), sshString(longerNumber(value))),
+    ];
+    for (const change of changes) {
+      const signature = reSigned(whole, (parts) => {
+        const reader = sshReader(parts.signature);
+        const [algorithm, value] = [reader.string(), reader.string()];
+        return { ...parts, signature: change(algorithm ?? zero, value ?? zero) };
+      });
+      // oxlint-disable-next-line no-await-in-loop -- one change after the other
+      expect(await verify(signature, key.line)).toEqual({ valid: false, code: "signature-malformed" });
+    }
+  });
+
   it.each(kinds)("%s %d: no altered or truncated signature verifies, and none is an exception", async (type, bits) => {
     const key = keyOf(type, bits);
     const octets = fromBase64(blobOf(signedBySshKeygen(key, approve, text))) ?? new Uint8Array();
@@ -218,6 +239,13 @@ function reSigned(signature: string, change: (parts: Parts) => Parts): string {
   const parts = decodeSshsig(fromBase64(signature) ?? new Uint8Array());
   if (parts === undefined) throw new Error("it is a signature");
   return toBase64(encodeSshsig(change(parts)));
+}
+
+/** The first of two numbers with a zero more before it than it needs (RFC 4251 §5). */
+function longerNumber(value: Uint8Array): Uint8Array {
+  const reader = sshReader(value);
+  const [r = value, s = new Uint8Array()] = [reader.string(), reader.string()];
+  return concat(sshString(concat(Uint8Array.of(0), r)), sshString(s));
 }
 
 /** An RSA key of 3072 bits, and a signature by it as OpenSSH made them before RFC 8332. */
