@@ -6,13 +6,7 @@ import { statementVerifier } from "../../src/signatures/statement-verifier.ts";
 import { proofOfAssertion, statementChallenge } from "../../src/signatures/webauthn-assertion.ts";
 import { checkRegistration, type Registration } from "../../src/signatures/webauthn-registration.ts";
 import { fromBase64, toBase64, utf8 } from "../../src/values/octets.ts";
-import {
-  makersAttestation,
-  passkeyKinds,
-  softwarePasskey,
-  type Said,
-  type SoftwarePasskey,
-} from "./software-passkey.ts";
+import { passkeyKinds, softwarePasskey, type Said, type SoftwarePasskey } from "./software-passkey.ts";
 
 const statement = '{"kind":"approve","says":["Moves login from fra to iad."]}';
 const challenge = statementChallenge(statement);
