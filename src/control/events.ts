@@ -1,3 +1,4 @@
+import { isAuthorityEvent } from "../core/authority/evolve-authority.ts";
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
 import type { RecordedEntry } from "../ports/operations.ts";
 import type { Entry } from "../transparency/entry.ts";
@@ -15,7 +16,8 @@ export function serviceOf(stream: string): string | undefined {
 }
 
 export function fleetStream(event: FleetEvent): string {
-  return event.type === "policy-adopted" ? "policy" : "fleet";
+  if (event.type.startsWith("policy-")) return "policy";
+  return isAuthorityEvent(event) ? "people" : "fleet";
 }
 
 /** The members of an event beside its type. */

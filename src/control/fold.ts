@@ -1,10 +1,12 @@
+import { evolveAuthority } from "../core/authority/evolve-authority.ts";
+import type { AuthorityState } from "../core/authority/state.ts";
 import type { FleetEvent, Placed } from "../core/failover/event.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
 import { evolveZones } from "../core/integrity/evolve-zone.ts";
 import type { ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { World } from "../core/cycle/world.ts";
-import { invariant, unreachable } from "../values/invariant.ts";
+import { invariant } from "../values/invariant.ts";
 import type { Sha256 } from "../values/sha256.ts";
 
 /**
@@ -18,6 +20,7 @@ export class Fold implements World {
   policy: Policy;
   readonly zones: Map<string, ZoneState>;
   stopped: Stop | null;
+  authority: AuthorityState;
 
   constructor(world: World) {
     this.installation = world.installation;
@@ -26,6 +29,7 @@ export class Fold implements World {
     this.policy = world.policy;
     this.zones = new Map(world.zones);
     this.stopped = world.stopped;
+    this.authority = world.authority;
   }
 
   /** The state of a service, empty when the journal says nothing of it yet; `undefined` when nobody knows it. */
@@ -63,7 +67,7 @@ export class Fold implements World {
       case "controller-stopped":
         return;
       default:
-        unreachable(event, "event of the installation");
+        this.authority = evolveAuthority(this.authority, { event, ...place });
     }
   }
 

@@ -2,7 +2,7 @@ import type { Sender } from "../core/cycle/command.ts";
 import type { Decide, Evolve, NextActions } from "../core/cycle/cycle.ts";
 import type { Explanation } from "../core/cycle/explanation.ts";
 import type { Facts } from "../core/cycle/facts.ts";
-import type { FleetDecision } from "../core/cycle/fleet.ts";
+import type { FleetDecision } from "../core/cycle/fleet-decision.ts";
 import type { DeclaredMove, FleetCommand } from "../core/cycle/service-command.ts";
 import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";

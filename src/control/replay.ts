@@ -1,3 +1,5 @@
+import { evolveAuthority, isAuthorityEvent } from "../core/authority/evolve-authority.ts";
+import { type AuthorityState, initialAuthority } from "../core/authority/state.ts";
 import type { Evolve } from "../core/cycle/cycle.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
 import { evolveZones } from "../core/integrity/evolve-zone.ts";
@@ -23,6 +25,7 @@ export interface Replayed {
   readonly services: ReadonlyMap<string, ServiceState>;
   readonly zones: ReadonlyMap<string, ZoneState>;
   readonly stopped: Stop | null;
+  readonly authority: AuthorityState;
   /** Every policy that was ever in force, the last one last, with the attachment that holds its document. */
   readonly policies: NonEmpty<{ readonly hash: Sha256; readonly entry: Entry }>;
   /** First results of the commands that people sent, by the command's id. */
@@ -69,6 +72,7 @@ class Reading {
   readonly #policies: { readonly hash: Sha256; readonly entry: Entry }[] = [];
   readonly #zones = new Map<string, ZoneState>();
   #stopped: Stop | null = null;
+  #authority = initialAuthority;
   #installation: Sha256 | undefined;
   #log = "";
 
@@ -98,6 +102,7 @@ class Reading {
       services: this.#services,
       zones: this.#zones,
       stopped: this.#stopped,
+      authority: this.#authority,
       policies: this.#policies,
       results: this.#results,
     };
@@ -122,6 +127,10 @@ class Reading {
   #takeFleet(entry: Entry): void {
     const event = fleetEventOf(entry);
     const { sequence, at } = entry;
+    if (isAuthorityEvent(event))
+      this.#fold(entry, () => {
+        this.#authority = evolveAuthority(this.#authority, { event, sequence, at });
+      });
     if ("zone" in event) this.#fold(entry, () => evolveZones(this.#zones, { event, sequence, at }));
     if (event.type === "all-stopped") this.#stopped = { by: event.by, at: entry.at };
     if (event.type === "all-resumed") this.#stopped = null;
@@ -162,6 +171,7 @@ export function worldOf(
     policy,
     zones: replayed.zones,
     stopped: replayed.stopped,
+    authority: replayed.authority,
   };
 }
 

@@ -1,3 +1,4 @@
+import { initialAuthority } from "./authority/state.ts";
 import { simulatedPolicy, type PolicyOptions } from "../../test/world/policy.ts";
 import { commandId, epochOf, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
@@ -63,6 +64,7 @@ export class Desk {
       policies: new Map([[this.policy.hash, this.policy]]),
       policy: this.policy,
       zones: new Map(),
+      authority: initialAuthority,
       stopped: null,
     };
   }

@@ -1,3 +1,4 @@
+import { initialAuthority } from "../../src/core/authority/state.ts";
 import { readPolicy } from "../../src/configuration/policy-file.ts";
 import type { Explanation, Preview } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
@@ -271,6 +272,7 @@ function worldOf(policy: Policy, fake: FakeOperations): World {
       zones: new Map([...policy.zones].map(([id, zone]) => [id, { ...zone, dnssec: fake.dnssec }])),
     },
     zones: fake.zones,
+    authority: initialAuthority,
     stopped: null,
   };
 }
@@ -316,6 +318,8 @@ function proposed(policy: Policy): Failover {
     by: { kind: "local-user", id: "uid:1000", method: "local-user" },
     needs: "approve",
     approvals: [],
+    words: [],
+    waivers: [],
     times: {
       signal: null,
       proposed: instant(now - 4000),

@@ -1,3 +1,4 @@
+import { plainAuthority } from "../../src/core/policy/plain-authority.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { CrashPoint } from "../../src/control/crash-points.ts";
 import type { Controller, ControllerParts, CycleFunctions, PolicyFile } from "../../src/control/parts.ts";
@@ -173,7 +174,7 @@ export function policyFile(version: number, about = ""): PolicyFile {
     version,
     lab: true,
     people: new Map(),
-    authority: { duties: new Map(), separate: [] },
+    authority: plainAuthority({ duties: new Map(), separate: [] }),
     dependencies: new Map(),
     sites: new Map(),
     vantages: new Map(),

@@ -48,6 +48,15 @@ export const toyCycle: CycleFunctions = {
       case "rollback":
       case "resume":
       case "adopt":
+      case "give-word":
+      case "waive":
+      case "contain":
+      case "clear-site":
+      case "force-verdict":
+      case "lift-forced-verdict":
+      case "handover":
+      case "take-back":
+      case "path-done":
         return accepted(undefined);
     }
   },

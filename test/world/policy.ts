@@ -1,3 +1,4 @@
+import { plainAuthority } from "../../src/core/policy/plain-authority.ts";
 import { rdataFromText, rdataToText } from "../../src/dns/wire/rdata.ts";
 import type { ProbeTarget } from "../../src/core/health/observation.ts";
 import type { Band, Policy, Provider, Service, SteeredRecord, Zone } from "../../src/core/policy/policy.ts";
@@ -57,7 +58,7 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     version,
     lab: true,
     people: new Map(),
-    authority: { duties: new Map(), separate: [] },
+    authority: plainAuthority({ duties: new Map(), separate: [] }),
     dependencies: new Map(),
     sites: new Map(
       Object.entries<SiteOptions>(sites).map(([id, { region = id, dependsOn = [] }]) => {

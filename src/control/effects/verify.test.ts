@@ -1,3 +1,4 @@
+import { initialAuthority } from "../../core/authority/state.ts";
 import { expect, test } from "vitest";
 import { policyFile } from "../../../test/control/installation.ts";
 import { ManualClock } from "../../../test/control/manual-clock.ts";
@@ -24,6 +25,7 @@ const world: World = {
   policies: new Map([[policy.hash, policy]]),
   policy,
   zones: new Map(),
+  authority: initialAuthority,
   stopped: null,
 };
 const old: RRset = { ttl: 60, rdata: ["c000020a"] };

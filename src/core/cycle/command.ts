@@ -1,4 +1,5 @@
 import type { JsonObject } from "../../values/json.ts";
+import type { SignedStatement } from "../authority/statement.ts";
 
 /** Who sends a command. */
 export interface Sender {
@@ -14,3 +15,12 @@ export interface Action<Kind extends string = string, Data extends JsonObject = 
   readonly kind: Kind;
   readonly data: Data;
 }
+
+/**
+ * A statement whose signature holds, as a command carries it into the journal. Only control makes one, after the
+ * signature was checked against a key that is enrolled; the rest is decided at the command's place in the journal.
+ */
+export type Spoken = SignedStatement & {
+  /** Whether this journal's tree has the head that the signer saw. */
+  readonly head: "contained" | "not-contained";
+};

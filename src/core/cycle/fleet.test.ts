@@ -4,8 +4,7 @@ import { evolveZones } from "../integrity/evolve-zone.ts";
 import { inForce, zoneKey, type ZoneState } from "../integrity/zone-state.ts";
 import { commandId, sequenceOf } from "../../values/ids.ts";
 import { add, day, hour, instant, minute, type Instant } from "../../values/time.ts";
-import { decideFleet } from "./fleet.ts";
-import type { FleetRequest } from "./service-command.ts";
+import { decideInstallation, type InstallationRequest } from "./fleet.ts";
 
 const by = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
 const start = instant(1_790_000_000_000);
@@ -16,17 +15,17 @@ class Office {
   readonly zones = new Map<string, ZoneState>();
   #commands = 0;
 
-  ask(request: FleetRequest, now: Instant = start) {
+  ask(request: InstallationRequest, now: Instant = start) {
     this.#commands += 1;
     const world = { policy: simulatedPolicy().policy, stopped: null, zones: this.zones };
-    const decision = decideFleet(world, { id: commandId(`c-${this.#commands}`), by, request }, now);
+    const decision = decideInstallation(world, { id: commandId(`c-${this.#commands}`), by, request }, now);
     if (!decision.accepted) return decision.refusal.code;
     const [event] = decision.events;
     if ("zone" in event) evolveZones(this.zones, { event, sequence: sequenceOf(this.#commands), at: now });
     return event.type;
   }
 
-  announce(change: Partial<Extract<FleetRequest, { kind: "announce" }>> = {}, now: Instant = start) {
+  announce(change: Partial<Extract<InstallationRequest, { kind: "announce" }>> = {}, now: Instant = start) {
     const window = { from: start, until: add(start, hour) };
     return this.ask(
       { kind: "announce", zone: "example.com.", view: "public", change: "rollover", ...window, ...change },

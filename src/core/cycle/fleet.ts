@@ -1,17 +1,46 @@
 import type { JsonObject } from "../../values/json.ts";
+import type { NonEmpty } from "../../values/non-empty.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import { day, formatDuration, formatInstant, since, type Instant } from "../../values/time.ts";
+import type { PeopleRequest, PolicyRequest } from "../authority/request.ts";
+import { decidePeople } from "../authority/decide-people.ts";
+import { decidePolicy } from "../authority/decide-policy.ts";
+import { speakerOf } from "../authority/speaker.ts";
 import type { FleetEvent } from "../failover/event.ts";
 import type { FleetCommand, FleetRequest } from "./service-command.ts";
+import type { FleetDecision } from "./fleet-decision.ts";
 import { announcementsMax, zoneKey } from "../integrity/zone-state.ts";
 import type { World } from "./world.ts";
 
-export type FleetDecision =
-  | { readonly accepted: true; readonly events: readonly [FleetEvent] }
-  | { readonly accepted: false; readonly refusal: Refusal };
+/** Events of the installation, or a refusal; pure as `decide` is. */
+export function decideFleet(world: World, command: FleetCommand, now: Instant): FleetDecision {
+  const spoken = speakerOf(world, command, now);
+  if (!spoken.ok) return { accepted: false, refusal: spoken.refusal };
+  const { request } = command;
+  switch (request.kind) {
+    case "stop-all":
+    case "resume-all":
+    case "announce":
+    case "withdraw-announcement":
+      return decideInstallation(world, { ...command, request }, now);
+    case "sign-policy":
+    case "object-to-policy":
+    case "withdraw-policy":
+    case "advance-policy":
+      return decidePolicy(world, request, spoken.speaker, now);
+    default:
+      return decidePeople(world, request, spoken.speaker, now);
+  }
+}
+
+export type InstallationRequest = Exclude<FleetRequest, PeopleRequest | PolicyRequest>;
 
 /** Stops and resumes the whole installation, and foretells changes of zones. */
-export function decideFleet(world: FleetWorld, command: FleetCommand, now: Instant): FleetDecision {
+export function decideInstallation(
+  world: InstallationWorld,
+  command: FleetCommand & { readonly request: InstallationRequest },
+  now: Instant,
+): FleetDecision {
   const { request, by } = command;
   switch (request.kind) {
     case "stop-all":
@@ -33,14 +62,14 @@ export function decideFleet(world: FleetWorld, command: FleetCommand, now: Insta
   }
 }
 
-type FleetWorld = Pick<World, "stopped" | "zones"> & { readonly policy: Pick<World["policy"], "zones"> };
+type InstallationWorld = Pick<World, "stopped" | "zones"> & { readonly policy: Pick<World["policy"], "zones"> };
 type Announce = Extract<FleetRequest, { kind: "announce" }>;
 type Withdraw = Extract<FleetRequest, { kind: "withdraw-announcement" }>;
 
 /** Longer, and an alarm would be switched off rather than a change foretold. */
 const announcementMsMax = 90 * day;
 
-function announce(world: FleetWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
+function announce(world: InstallationWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
   const { zone, view, change: kind, from, until } = request;
   if (!world.policy.zones.has(zone) || view !== "public")
     return refuse("no-such-zone", `The policy has no zone ${zone} in view ${view}.`, "Name a zone of the policy.", {
@@ -76,7 +105,7 @@ function announce(world: FleetWorld, { id, by }: FleetCommand, request: Announce
   };
 }
 
-function withdraw({ zones }: FleetWorld, { by }: FleetCommand, { announcement }: Withdraw): FleetDecision {
+function withdraw({ zones }: InstallationWorld, { by }: FleetCommand, { announcement }: Withdraw): FleetDecision {
   for (const { zone, view, announcements } of zones.values())
     if (announcements.some(({ id }) => id === announcement))
       return { accepted: true, events: [{ type: "announcement-withdrawn", announcement, zone, view, by }] };

@@ -3,7 +3,11 @@ import type { NameserverVerdict } from "../failover/verification.ts";
 import type { ChangeKind } from "../integrity/zone-state.ts";
 import type { RRset } from "../plan/rrset.ts";
 import type { CommandId } from "../../values/ids.ts";
-import type { Action, Sender } from "./command.ts";
+import type { NonEmpty } from "../../values/non-empty.ts";
+import type { Sha256 } from "../../values/sha256.ts";
+import type { PeopleRequest, PolicyRequest } from "../authority/request.ts";
+import type { WaivedGate } from "../authority/word.ts";
+import type { Action, Sender, Spoken } from "./command.ts";
 
 /** What can be asked of a service's state. */
 export type ServiceRequest =
@@ -23,7 +27,29 @@ export type ServiceRequest =
   | { readonly kind: "rollback" }
   | { readonly kind: "stop" }
   | { readonly kind: "resume" }
-  | { readonly kind: "adopt"; readonly record: string };
+  | { readonly kind: "adopt"; readonly record: string }
+  // What people sign, and nobody else may ask.
+  | { readonly kind: "give-word"; readonly failover: string; readonly planHash: Sha256; readonly duty: WordDuty }
+  | {
+      readonly kind: "waive";
+      readonly failover: string;
+      readonly planHash: Sha256;
+      readonly gates: NonEmpty<WaivedGate>;
+    }
+  | { readonly kind: "contain"; readonly site: string; readonly to: string | null }
+  | { readonly kind: "clear-site"; readonly site: string }
+  | {
+      readonly kind: "force-verdict";
+      readonly site: string;
+      readonly verdict: "up" | "down" | "unknown";
+      readonly until: Instant;
+    }
+  | { readonly kind: "lift-forced-verdict"; readonly site: string }
+  | { readonly kind: "handover" }
+  | { readonly kind: "take-back" }
+  | { readonly kind: "path-done"; readonly attempt: string };
+
+export type WordDuty = "validate" | "approve" | "execute" | "reverse";
 
 export type DeclaredMove =
   | { readonly kind: "to"; readonly site: string }
@@ -48,6 +74,8 @@ export interface ServiceCommand {
   readonly service: string;
   readonly by: Sender;
   readonly request: ServiceRequest;
+  /** The statement that asks this; left out: nobody signed. */
+  readonly spoken?: Spoken;
 }
 
 /** What can be asked of the whole installation; its stream is `fleet`. */
@@ -55,6 +83,8 @@ export interface FleetCommand {
   readonly id: CommandId;
   readonly by: Sender;
   readonly request: FleetRequest;
+  /** The statement that asks this; left out: nobody signed. */
+  readonly spoken?: Spoken;
 }
 
 export type FleetRequest =
@@ -68,7 +98,9 @@ export type FleetRequest =
       readonly from: Instant;
       readonly until: Instant;
     }
-  | { readonly kind: "withdraw-announcement"; readonly announcement: string };
+  | { readonly kind: "withdraw-announcement"; readonly announcement: string }
+  | PeopleRequest
+  | PolicyRequest;
 
 /** What is due at the edge. Each comes back as a request, but for `read-records` and `notify`, which leave facts or nothing. */
 export type EffectAction =

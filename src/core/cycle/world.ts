@@ -1,3 +1,4 @@
+import type { AuthorityState } from "../authority/state.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { ServiceState, Stop } from "../failover/state.ts";
@@ -17,4 +18,6 @@ export interface World {
   /** By {@link zoneKey}: baselines, announcements and alarms of zones. */
   readonly zones: ReadonlyMap<string, ZoneState>;
   readonly stopped: Stop | null;
+  /** People's keys, delegations, emergencies, reviews, and proposed policies. */
+  readonly authority: AuthorityState;
 }

@@ -1,6 +1,8 @@
 import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
+import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
+import type { WaivedGate, Signer, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
 import type { Expected, IntegrityFinding } from "../integrity/report.ts";
@@ -177,6 +179,33 @@ export type ServiceEvent =
       readonly until: Instant;
     }
   | { readonly type: "veto-lifted"; readonly veto: string; readonly by: Sender }
+  | { readonly type: "word-given"; readonly failover: string; readonly planHash: Sha256; readonly word: Word }
+  | {
+      readonly type: "waiver-given";
+      readonly failover: string;
+      readonly planHash: Sha256;
+      readonly word: Word;
+      readonly gates: readonly WaivedGate[];
+    }
+  | {
+      readonly type: "verdict-forced";
+      readonly site: string;
+      readonly verdict: "up" | "down" | "unknown";
+      readonly until: Instant;
+      readonly by: Signer;
+    }
+  | { readonly type: "forced-verdict-lifted"; readonly site: string; readonly by: Signer }
+  /** Up, but compromised: nothing moves there until a named person clears it. */
+  | { readonly type: "site-barred"; readonly site: string; readonly by: Signer }
+  | { readonly type: "site-cleared"; readonly site: string; readonly by: Signer }
+  /** The last honest exit: Pointsman does nothing more for the service, and says what it held unsafe. */
+  | {
+      readonly type: "service-handed-over";
+      readonly by: Signer;
+      readonly codes: readonly string[];
+      readonly manual: readonly string[];
+    }
+  | { readonly type: "service-taken-back"; readonly by: Signer }
   | { readonly type: "service-stopped"; readonly by: Sender }
   | { readonly type: "service-resumed"; readonly by: Sender };
 
@@ -264,7 +293,9 @@ export type FleetEvent =
       readonly integrity: readonly IntegrityFinding[];
     }
   | { readonly type: "all-stopped"; readonly by: Sender }
-  | { readonly type: "all-resumed"; readonly by: Sender };
+  | { readonly type: "all-resumed"; readonly by: Sender }
+  | PeopleEvent
+  | PolicyEvent;
 
 /** An event with its place in the journal, as the fold takes it. */
 export interface Placed<Event> {

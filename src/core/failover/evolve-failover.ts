@@ -66,7 +66,7 @@ export function evolveFailover(state: ServiceState, { event, at }: Placed<Failov
   }
 }
 
-function openOf(state: ServiceState, id: string): Failover {
+export function openOf(state: ServiceState, id: string): Failover {
   const open = state.failover;
   invariant(open !== null && open.id === id, `${id} is the open failover`);
   return open;
@@ -84,6 +84,8 @@ function proposed(state: ServiceState, event: EventOf<"failover-proposed">, at: 
     by: event.by,
     needs: event.needs,
     approvals: [],
+    words: [],
+    waivers: [],
     heldBy: [],
     times: {
       signal: event.signalAt,

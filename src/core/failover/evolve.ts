@@ -2,6 +2,7 @@ import { unreachable } from "../../values/invariant.ts";
 import type { Instant } from "../../values/time.ts";
 import { evolveAttempts } from "./evolve-attempts.ts";
 import { evolveFailover } from "./evolve-failover.ts";
+import { evolvePeople } from "./evolve-people.ts";
 import { withBaseline, withInitiative } from "./state-change.ts";
 import type { FenceValue, Placed, ServiceEvent } from "./event.ts";
 import { changesMax, fenceKey, type ServiceState, type WrittenVerdict } from "./state.ts";
@@ -71,6 +72,15 @@ export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): Servi
     case "failover-mended":
     case "failover-ended":
       return evolveFailover(state, { ...placed, event });
+    case "word-given":
+    case "waiver-given":
+    case "verdict-forced":
+    case "forced-verdict-lifted":
+    case "site-barred":
+    case "site-cleared":
+    case "service-handed-over":
+    case "service-taken-back":
+      return evolvePeople(state, { ...placed, event });
     default:
       return unreachable(event, "event");
   }

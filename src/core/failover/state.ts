@@ -1,6 +1,7 @@
 import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { instant, type Instant } from "../../values/time.ts";
+import type { Signer, WaivedGate, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
@@ -41,6 +42,25 @@ export interface ServiceState {
   readonly outstanding: readonly Attempt[];
   /** Nameservers that were silent when a failover recovered: their first answer is still to be verified. */
   readonly owed: readonly Owed[];
+  /** By site: a verdict that a person set beside the judged one, until a time. */
+  readonly forced: ReadonlyMap<string, ForcedVerdict>;
+  /** Sites that are up and compromised: nothing moves there until a named person clears them. */
+  readonly barred: ReadonlyMap<string, Signer>;
+  /** Handed over: nothing is done for it until it is taken back. */
+  readonly handedOver: HandedOver | null;
+}
+
+export interface ForcedVerdict {
+  readonly verdict: "up" | "down" | "unknown";
+  readonly by: Signer;
+  readonly until: Instant;
+}
+
+export interface HandedOver {
+  readonly by: Signer;
+  /** What was held unsafe at that time. */
+  readonly codes: readonly string[];
+  readonly manual: readonly string[];
 }
 
 export interface WrittenVerdict {
@@ -133,7 +153,11 @@ interface Common {
   readonly initiative: string | null;
   readonly by: Sender;
   readonly needs: "nothing" | "approve" | "reverse";
+  /** In an unsigned trial: who said yes. */
   readonly approvals: readonly Authorisation[];
+  /** Signed words, in the journal's order; which of them count is judged anew each time. */
+  readonly words: readonly Word[];
+  readonly waivers: readonly (Word & { readonly gates: readonly WaivedGate[] })[];
   readonly times: Times;
   /** Codes of the gates that hold it at its stage, as last recorded. */
   readonly heldBy: readonly string[];
@@ -236,5 +260,8 @@ export function initialState(service: string): ServiceState {
     fences: new Map(),
     outstanding: [],
     owed: [],
+    forced: new Map(),
+    barred: new Map(),
+    handedOver: null,
   };
 }

@@ -1,3 +1,4 @@
+import { plainAuthority } from "../policy/plain-authority.ts";
 import { sha256 } from "../../values/sha256.ts";
 import { utf8 } from "../../values/octets.ts";
 import { day, duration, instant, second, type Instant } from "../../values/time.ts";
@@ -117,7 +118,7 @@ function policyOf(given: Given): Policy {
     version: 1,
     lab: given.lab ?? false,
     people: new Map(),
-    authority: { duties: new Map(), separate: [] },
+    authority: plainAuthority({ duties: new Map(), separate: [] }),
     dependencies: new Map(),
     sites: new Map(sites.map(([id, [region, ...dependsOn]]) => [id, siteOf(id, region, dependsOn)])),
     vantages: new Map(

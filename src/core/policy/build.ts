@@ -4,6 +4,7 @@ import { resolverOf } from "./build-resolver.ts";
 import { buildService } from "./build-service.ts";
 import { endpointOf, each, instantOf, mapOf, ms, nameOf } from "./build-values.ts";
 import type { PolicyDocument } from "./document.ts";
+import { plainAuthority } from "./plain-authority.ts";
 import { endpointText } from "./endpoint.ts";
 import { algorithmNumber } from "./algorithm.ts";
 import type {
@@ -27,7 +28,7 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
     hash: sha256OfJson(asWritten(document)),
     version: written.version,
     lab: written.lab,
-    people: mapOf(written.people, (id, person) => ({ id, ...person })),
+    people: mapOf(written.people, (id, person) => ({ id, ...person, onCall: null })),
     authority: authorityOf(written.authority),
     dependencies: mapOf(written.dependencies, (id, dependency) => ({ id, ...dependency })),
     sites: mapOf(written.sites, (id, site) => ({ id, ...site, capacity: site.capacity ?? null })),
@@ -54,7 +55,7 @@ function authorityOf({ separate, ...duties }: PolicyDocument["authority"]): Auth
     const written = duties[name];
     if (written !== undefined) rules.set(name, dutyOf(written));
   }
-  return { duties: rules, separate: separate.map(([first, second]) => [first, second]) };
+  return plainAuthority({ duties: rules, separate: separate.map(([first, second]) => [first, second]) });
 }
 
 function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"]): DutyRule {

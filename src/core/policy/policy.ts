@@ -29,11 +29,23 @@ export interface Policy {
   readonly blastRadius: { readonly services: number; readonly perMs: DurationMs };
 }
 
-interface Person {
+export interface Person {
   readonly id: string;
   readonly roles: readonly string[];
   readonly group: string;
+  /** OpenSSH public keys, as in the document. */
   readonly keys: readonly string[];
+  /** When the person can be reached, in UTC; null: always. */
+  readonly onCall: readonly OnCall[] | null;
+}
+
+/** Hours of a week, in UTC. */
+export interface OnCall {
+  /** ISO 8601 days: 1 is Monday. */
+  readonly days: NonEmpty<number>;
+  /** Minutes of the day; `until` may be 1440, and is not before `from`. */
+  readonly from: number;
+  readonly until: number;
 }
 
 export type Duty = "declare" | "validate" | "approve" | "execute" | "reverse" | "veto" | "waive" | "contain" | "adopt";
@@ -47,6 +59,34 @@ export type DutyRule =
 export interface Authority {
   readonly duties: ReadonlyMap<Duty, DutyRule>;
   readonly separate: readonly (readonly [Duty, Duty])[];
+  /** Roles whose word a plan needs beside its duties when it has this effect. */
+  readonly signOffs: readonly SignOff[];
+  /** Null: there is no emergency authority. */
+  readonly breakGlass: { readonly need: number; readonly of: NonEmpty<string> } | null;
+  /** Off unless adopted: what one person may do alone. */
+  readonly solo: readonly Solo[];
+  /** Roles to whose holders a duty may be delegated for hours. */
+  readonly delegateTo: readonly string[];
+  /** Keys kept offline, OpenSSH lines: they replace people's keys, and nothing else. */
+  readonly recovery: { readonly need: number; readonly keys: NonEmpty<string> } | null;
+  /** How long a policy that widens what may happen waits before it is adopted. */
+  readonly wideningWaitMs: DurationMs;
+  /** What becomes of a partly switched failover whose authority ends. */
+  readonly afterFirstWrite: "finish" | "go-back";
+}
+
+export interface SignOff {
+  readonly when: PlanEffect;
+  readonly roles: NonEmpty<string>;
+}
+
+/** Computed from the plan and the policy alone. */
+export type PlanEffect = "changes-sign-in" | "changes-jurisdiction" | "changes-provider";
+
+export interface Solo {
+  readonly person: string;
+  readonly service: string;
+  readonly targets: NonEmpty<string>;
 }
 
 interface Dependency {

@@ -71,5 +71,15 @@ function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
       return resume(moment, by);
     case "adopt":
       return adopt(moment, by, request);
+    case "give-word":
+    case "waive":
+    case "contain":
+    case "clear-site":
+    case "force-verdict":
+    case "lift-forced-verdict":
+    case "handover":
+    case "take-back":
+    case "path-done":
+      return refuse("not-built", "Not built.", {}, "");
   }
 }
