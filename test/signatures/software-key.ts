@@ -7,7 +7,7 @@ export const hardwareKinds = ["sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp
 export type HardwareKind = (typeof hardwareKinds)[number];
 
 /** What one signing by a hardware key says, beside the message. */
-export interface Touch {
+interface Touch {
   /** 1: touched; 4: the user was verified (WebAuthn Level 3 §6.1). */
   readonly flags: number;
   readonly counter?: number;
