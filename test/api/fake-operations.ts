@@ -331,6 +331,7 @@ function proposed(policy: Policy): Failover {
       settled: null,
     },
     heldBy: [],
+    authorityEnded: null,
     status: "proposed",
   };
 }
