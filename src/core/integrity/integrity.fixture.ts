@@ -21,12 +21,14 @@ const names = ["ns1.example.net.", "ns2.example.net.", "ns3.example.net."];
 
 /** A key of this tag: the same tag and generation is the same key. */
 export function key(tag: number, role: "ksk" | "zsk" | "csk", change: Partial<KeySurvey> = {}): KeySurvey {
+  const algorithm = change.algorithm ?? 13;
   return {
     tag,
-    algorithm: 13,
+    algorithm,
     bits: 256,
     flags: role === "zsk" ? 256 : 257,
     fingerprint: sha256(utf8(`key ${tag}`)),
+    asDs: [1, 2, 4].map((digestType) => ds({ tag, algorithm }, digestType)),
     signsKeys: role !== "zsk",
     signsZone: role !== "ksk",
     ...change,

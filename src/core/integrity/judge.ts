@@ -35,7 +35,10 @@ export function judgeSurvey(
   const folded = foldKeys(memory, survey, expectation.baseline);
   const everSecure = memory.everSecure || baseline?.secure === true;
   const keys = baseline === null ? noKeys : judgeKeys(survey, expectation, baseline, folded.keys);
-  const delegation = baseline === null ? noDelegation : judgeDelegation(survey, expectation, baseline, folded.keys);
+  const delegation =
+    baseline === null
+      ? noDelegation
+      : judgeDelegation(survey, expectation, baseline, { seen: folded.keys, known: keys.known });
   const servers = judgeServers({ memory, survey, expectation, baseline, everSecure, keys, now });
   const cdsPending = foldPending(memory.cdsPending, survey);
   const timing = timingOf(survey, expectation.signing);
