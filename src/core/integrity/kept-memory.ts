@@ -19,8 +19,8 @@ export interface KeptMemory {
 const formatVersion = 1;
 
 /** As one line of canonical JSON with its version and its SHA-256: whatever is cut off or altered is found out. */
-export function writeKeptMemory({ installation, history }: KeptMemory): string {
-  const zones = sorted(history).map(([key, one]) => ({ key, ...zoneJson(one) }));
+export function writeKeptMemory({ installation, history: all }: KeptMemory): string {
+  const zones = sorted(all).map(([zone, one]) => ({ key: zone, history: historyJson(one) }));
   const content = { version: formatVersion, installation, zones };
   return `${canonicalJson({ ...content, sha256: sha256OfJson(content) })}\n`;
 }
@@ -40,19 +40,19 @@ export function readKeptMemory(text: string): KeptMemory | Refusal {
   const read = file.safeParse(content);
   if (!read.success) return damaged(`${read.error.issues[0]?.path.join(".") ?? "it"} is not of its form`);
   const { installation, zones } = read.data;
-  return { installation, history: new Map(zones.map(({ key, ...one }) => [key, zoneOf(one)])) };
+  return { installation, history: new Map(zones.map((zone) => [zone.key, historyOf(zone.history)])) };
 }
 
-function zoneJson({ marks, keys, ds, cdsPending }: ZoneHistory) {
+function historyJson({ marks, keys, ds, cdsPending }: ZoneHistory) {
   return asJson({
-    marks: sorted(marks).map(([place, one]) => ({ place, ...one })),
+    marks: sorted(marks).map(([place, { serialMark, inceptionMark }]) => ({ place, serialMark, inceptionMark })),
     keys: sorted(keys).map(([, key]) => key),
     ds: ds && sorted(ds).map(([rdata, since]) => ({ rdata, since })),
     cdsPending,
   });
 }
 
-function zoneOf({ marks, keys, ds, cdsPending }: Omit<z.infer<typeof zone>, "key">): ZoneHistory {
+function historyOf({ marks, keys, ds, cdsPending }: z.infer<typeof history>): ZoneHistory {
   return {
     marks: new Map(marks.map(({ place, ...one }) => [place, one])),
     keys: new Map(keys.map((key) => [key.fingerprint, key])),
@@ -82,8 +82,7 @@ const key = z.strictObject({
   dsSince: at.nullable(),
   dsLast: at.nullable(),
 });
-const zone = z.strictObject({
-  key: z.string(),
+const history = z.strictObject({
   marks: z.array(z.strictObject({ place: z.string(), serialMark: mark, inceptionMark: mark })),
   keys: z.array(key),
   ds: z.array(z.strictObject({ rdata: z.string(), since: at })).nullable(),
@@ -92,7 +91,7 @@ const zone = z.strictObject({
 const file = z.strictObject({
   version: z.literal(formatVersion),
   installation: z.string().refine(isSha256).transform(asSha256),
-  zones: z.array(zone),
+  zones: z.array(z.strictObject({ key: z.string(), history })),
 });
 
 function sorted<Value>(map: ReadonlyMap<string, Value>): readonly (readonly [string, Value])[] {
