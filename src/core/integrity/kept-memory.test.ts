@@ -54,7 +54,13 @@ function sealed(content: { readonly [member: string]: Json }): string {
 }
 
 const installation = sha256(utf8("an installation"));
-const refused = { code: expect.stringMatching(/^integrity-memory-(damaged|version)$/) as string };
+const refusals: readonly unknown[] = ["integrity-memory-damaged", "integrity-memory-version"];
+
+/** The code with which a text is refused; undefined: it was read. */
+function codeOf(file: string): unknown {
+  const read = readKeptMemory(file);
+  return "code" in read ? read.code : undefined;
+}
 
 describe("what is remembered of zones", () => {
   it("reads back as it was written", () => {
@@ -72,8 +78,8 @@ describe("what is remembered of zones", () => {
         const from = place % whole.length;
         const altered = `${whole.slice(0, from)}${instead}${whole.slice(from + count)}`;
         fc.pre(altered !== whole);
-        expect(readKeptMemory(altered)).toMatchObject(refused);
-        expect(readKeptMemory(whole.slice(0, from))).toMatchObject(refused);
+        expect(refusals).toContain(codeOf(altered));
+        expect(refusals).toContain(codeOf(whole.slice(0, from)));
       }),
     );
   });
@@ -81,20 +87,21 @@ describe("what is remembered of zones", () => {
   it("is refused with a code, whatever else it is", () => {
     fc.assert(
       fc.property(fc.string(), (garbage) => {
-        expect(readKeptMemory(garbage)).toMatchObject(refused);
+        expect(refusals).toContain(codeOf(garbage));
       }),
     );
     const json = fc.dictionary(
       fc.constantFrom("version", "installation", "zones", "history"),
-      fc.oneof(fc.constant<Json>(1), fc.constant<Json>(installation), fc.array(fc.integer()), fc.string()),
+      fc.oneof(
+        fc.constant<Json>(1),
+        fc.constant<Json>(installation),
+        fc.array(fc.integer(), { minLength: 1 }),
+        fc.string(),
+      ),
     );
     fc.assert(
       fc.property(json, (content) => {
-        expect(readKeptMemory(sealed(content))).toMatchObject(
-          Array.isArray(content["zones"]) && content["zones"].length === 0 && Object.keys(content).length === 3
-            ? {}
-            : refused,
-        );
+        expect(refusals).toContain(codeOf(sealed(content)));
       }),
     );
   });
