@@ -26,6 +26,7 @@ import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
 import { add, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
+import { simulatedAutomation } from "./automation.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
 import { simulatedCycle } from "./cycle.ts";
@@ -140,6 +141,7 @@ export class World {
       clockHealth: () => witnesses.weigh(this.clockTrust),
       clockWitnesses: witnesses,
       entropy: this.#entropy,
+      automation: simulatedAutomation,
       openJournal,
       sources: (installation) => this.vantages.sources(installation),
       reader: readers,
