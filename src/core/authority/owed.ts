@@ -1,7 +1,7 @@
 import { add, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
-import { breakGlassUsed } from "./acts/emergencies.ts";
-import { reviewDueMs } from "./acts/reviews.ts";
+import { breakGlassUsed } from "./decide/emergencies.ts";
+import { reviewDueMs } from "./decide/reviews.ts";
 import type { PeopleEvent } from "./authority-event.ts";
 
 /**
