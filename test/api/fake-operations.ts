@@ -246,6 +246,7 @@ function aboutController(): AboutController {
     status: "running",
     journalSize: 128,
     halted: null,
+    integrityMemory: null,
   };
 }
 
@@ -331,6 +332,7 @@ function proposed(policy: Policy): Failover {
       settled: null,
     },
     heldBy: [],
+    authorityEnded: null,
     status: "proposed",
   };
 }
