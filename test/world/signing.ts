@@ -66,14 +66,7 @@ export const team = {
     ],
     breakGlass: {
       need: 2,
-      of: [
-        "service-owner",
-        "dns-operator",
-        "identity-owner",
-        "incident-commander",
-        "change-approver",
-        "incident-response",
-      ],
+      of: ["ana", "ben", "chi", "dan", "eve", "fay", "gus"],
     },
     delegateTo: ["incident-commander"],
   },
