@@ -1,11 +1,12 @@
 import { day, formatDuration, formatInstant, minute, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
+import { signerStands } from "../live.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { BreakGlass } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { stillStands, type About } from "./about.ts";
+import type { About } from "./about.ts";
 import { reviewOpened } from "./reviews.ts";
 
 type Ask = Extract<PeopleRequest, { kind: "break-glass" }>;
@@ -22,12 +23,12 @@ export function breakGlass(about: About, request: Ask): FleetDecision {
   const rule = world.policy.authority.breakGlass;
   if (rule === null)
     return refuse("no-break-glass", "The policy gives no emergency authority.", "Fill the duties: pointsman explain");
-  if (!person.roles.some((role) => rule.of.includes(role)))
+  if (!rule.of.includes(person.id))
     return refuse(
       "not-a-signer",
-      `Emergency authority is given by people of role ${rule.of.join(" or ")}, and ${person.id} is none.`,
+      `Emergency authority is given by ${rule.of.join(", ")}, and not by ${person.id}.`,
       "Ask one of them.",
-      { person: person.id, roles: rule.of },
+      { person: person.id, of: rule.of },
     );
   const grant = world.authority.grants.get(request.grant);
   return grant === undefined ? ask(about, request, needNow(world, now)) : sign(about, grant);
@@ -111,7 +112,7 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
     return refuse("granted-already", `${grant.id} is granted already.`, "Nothing needs to be done.", {
       grant: grant.id,
     });
-  const before = countedSigners(world, grant);
+  const before = countedSigners(world, grant, now);
   if (before.some(({ person }) => person === signer.person))
     return refuse("already-signed", `${signer.person} has signed ${grant.id} already.`, "Ask another person to sign.", {
       grant: grant.id,
@@ -126,14 +127,10 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
   return accept(signed, reviewOpened({ kind: "break-glass", subject: grant.id, tookPart }, signer, now));
 }
 
-/** Who signed, still has the key, and still has the role. */
-function countedSigners(world: World, { signers }: BreakGlass): readonly Signer[] {
+/** Who signed, still has the key, and is still named for it. */
+function countedSigners(world: World, { signers }: BreakGlass, now: Instant): readonly Signer[] {
   const of: readonly string[] = world.policy.authority.breakGlass?.of ?? [];
-  return signers.filter(
-    (each) =>
-      stillStands(world, each) &&
-      world.policy.people.get(each.person)?.roles.some((role) => of.includes(role)) === true,
-  );
+  return signers.filter((each) => signerStands(world, each, now) && of.includes(each.person));
 }
 
 /** One alone is no emergency authority, whatever the policy says. */
