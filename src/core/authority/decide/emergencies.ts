@@ -25,7 +25,7 @@ export function breakGlass(about: About, request: Ask): FleetDecision {
   if (!rule.of.includes(person.id))
     return refuse(
       "not-a-signer",
-      `Emergency authority is given by ${rule.of.join(", ")}, and ${person.id} is none of them.`,
+      `Emergency authority is given by ${rule.of.join(", ")}, and not by ${person.id}.`,
       "Ask one of them.",
       { person: person.id, of: rule.of },
     );
@@ -126,10 +126,10 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
   return accept(signed, reviewOpened({ kind: "break-glass", subject: grant.id, tookPart }, signer, now));
 }
 
-/** Who signed, still has the key, and is still named by the policy in force. */
+/** Who signed, still has the key, and is still named for it. */
 function countedSigners(world: World, { signers }: BreakGlass): readonly Signer[] {
   const of: readonly string[] = world.policy.authority.breakGlass?.of ?? [];
-  return signers.filter((each) => of.includes(each.person) && stillStands(world, each));
+  return signers.filter((each) => stillStands(world, each) && of.includes(each.person));
 }
 
 /** One alone is no emergency authority, whatever the policy says. */
