@@ -1,3 +1,4 @@
+import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
@@ -206,11 +207,18 @@ function sessionOf(opened: Opened): Session {
     for (const service of sequencer.head.policy.services.keys()) loop.touch(service);
   }
 
+  function touchService(service: string): void {
+    loop.touch(service);
+    const state = sequencer.head.state(service);
+    if (state === undefined || owedBy(state, sequencer.head.authority, sequencer.now()).length === 0) return;
+    installationLoop.touch();
+  }
+
   /** What is decided of the whole installation may matter to every service. */
   function touchStream(stream: string): void {
     const service = serviceOf(stream);
     if (service === undefined) touchAll();
-    else loop.touch(service);
+    else touchService(service);
   }
 
   function quiesce(): void {
