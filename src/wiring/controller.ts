@@ -30,6 +30,7 @@ import { serviceCaller } from "../probes/service-caller.ts";
 import { createVantage } from "../probes/vantage.ts";
 import { manualPath } from "../providers/manual/manual-path.ts";
 import { updatePath } from "../providers/rfc2136/update-path.ts";
+import { statementVerifier } from "../signatures/statement-verifier.ts";
 import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts";
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
@@ -158,6 +159,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       everyMs: surveyIntervalMs,
     },
     names: nameReader(readerMeans),
+    statementVerifier: statementVerifier(),
     notifier: secondaryNotifier(entropy),
     // Observe mode is wired without any change path, not by a flag (design §8).
     paths: settings.mode === "act" ? changePaths(parts, machine) : [],
