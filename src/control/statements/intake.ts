@@ -1,6 +1,8 @@
 import { admit } from "../../core/authority/admit.ts";
 import { readStatement } from "../../core/authority/read-statement.ts";
+import { expired, notYetValid, otherInstallation, unreadable } from "../../core/authority/refusals.ts";
 import { routeOf } from "../../core/authority/route.ts";
+import { commandIdOf } from "../../core/authority/speaker.ts";
 import { namespaceOf, statementHash, type SignedStatement } from "../../core/authority/statement.ts";
 import type { AnyStatement } from "../../core/authority/terms.ts";
 import type { Sender, Spoken } from "../../core/cycle/command.ts";
@@ -18,22 +20,15 @@ import type {
 } from "../../ports/statements.ts";
 import { opens } from "../../transparency/commitment.ts";
 import { asCommitment, type Opening } from "../../values/commitment.ts";
-import { commandId, type CommandId } from "../../values/ids.ts";
+import { commandId } from "../../values/ids.ts";
+import { utf8 } from "../../values/octets.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import { faulty } from "../refusals.ts";
 import { keyOf } from "./key.ts";
 import { Lane, type LaneLimits } from "./lane.ts";
-import {
-  keyRefused,
-  laneFull,
-  notAStatement,
-  ofAnotherInstallation,
-  outOfTime,
-  reasonDiffers,
-  signatureRefused,
-} from "./refusals.ts";
+import { laneFull, reasonDiffers, signatureRefused } from "./refusals.ts";
 import { Tally } from "./tally.ts";
 
 export interface IntakeParts {
@@ -111,13 +106,14 @@ export class StatementIntake {
 
   async #judge(signed: SignedStatement, reason: ReasonOpening | null): Promise<Checked | Refusal> {
     const statement = readStatement(signed.statement);
-    if (typeof statement === "string") return notAStatement(statement);
+    if (typeof statement === "string") return unreadable(statement, utf8(signed.statement).length);
     const world = this.#parts.head();
     const now = this.#parts.now();
-    if (statement.installation !== world.installation) return ofAnotherInstallation(statement, world.installation);
-    if (now < statement.notBefore || now >= statement.expires) return outOfTime(statement, now);
+    if (statement.installation !== world.installation) return otherInstallation(statement, world.installation);
+    if (now < statement.notBefore) return notYetValid(statement, now);
+    if (now >= statement.expires) return expired(statement, now);
     const key = keyOf(statement, world);
-    if (typeof key === "string") return keyRefused(key, statement);
+    if ("code" in key) return key;
     const opening = reason === null ? undefined : openingOf(statement, reason);
     if (opening === null) return reasonDiffers;
     const check = await this.#parts.verifier.verify(signed, key, namespaceOf(statement.kind));
@@ -128,18 +124,18 @@ export class StatementIntake {
     const { size, root } = statement.log;
     const head = this.#parts.rootAt(size) === root ? "contained" : "not-contained";
     const spoken: Spoken = { ...signed, head };
-    const hash = statementHash(signed);
     const by: Sender = { kind: "person", id: statement.by.person, method: "statement" };
-    const command = { id: commandId(`statement:${hash}`), by, spoken, ...routeOf(statement) };
+    const command = { id: commandIdOf(signed), by, spoken, ...routeOf(statement) };
     const result = await this.#parts.submit(command, opening);
-    if (!result.accepted && head === "not-contained") await this.#dispute(commandId(`dispute:${hash}`), by, spoken);
+    if (!result.accepted && head === "not-contained") await this.#dispute(by, spoken);
     return result;
   }
 
   /** Valid in all but the head of the log: then either this journal is not the one that was signed on, or somebody lies. */
-  async #dispute(id: CommandId, by: Sender, spoken: Spoken): Promise<void> {
+  async #dispute(by: Sender, spoken: Spoken): Promise<void> {
     const admission = admit(this.#parts.head(), spoken, this.#parts.now());
     if (admission.ok || !admission.disputes) return;
+    const id = commandId(`dispute:${statementHash(spoken)}`);
     const result = await this.#parts.submit({ id, by, spoken, request: { kind: "dispute-log" } });
     const code = result.accepted ? "accepted" : result.refusal.code;
     this.#parts.log.write("error", "log-disputed", { person: by.id, outcome: code });

@@ -1,62 +1,6 @@
-import type { StatementFault } from "../../core/authority/read-statement.ts";
-import { statementOctetsMax } from "../../core/authority/read-statement.ts";
 import type { AnyStatement } from "../../core/authority/terms.ts";
 import type { SignatureFault } from "../../ports/statements.ts";
-import type { JsonObject } from "../../values/json.ts";
 import type { Refusal } from "../../values/refusal.ts";
-import { formatInstant, type Instant } from "../../values/time.ts";
-
-const makeAnew = "Make it anew with: pointsman statement make, and sign what that writes, octet for octet.";
-
-const faults: { readonly [Code in StatementFault]: string } = {
-  "statement-too-large": `The statement has more than ${statementOctetsMax} octets.`,
-  "statement-not-canonical":
-    "What was sent is not canonical JSON: its members are in another order, it is cut short, or it is in another encoding.",
-  "statement-malformed": "What was sent is JSON, and is not of the form that a statement has.",
-};
-
-/** Octets that are no statement. */
-export function notAStatement(code: StatementFault): Refusal {
-  return { code, says: faults[code], figures: { octetsMax: statementOctetsMax }, mend: makeAnew };
-}
-
-export function ofAnotherInstallation(statement: AnyStatement, installation: string): Refusal {
-  return {
-    code: "statement-of-another-installation",
-    says: `The statement was made for installation ${statement.installation.slice(0, 12)}; this is ${installation.slice(0, 12)}.`,
-    figures: { statement: statement.installation, installation },
-    mend: "Make it anew on the basis of this installation: pointsman statement basis.",
-  };
-}
-
-export function outOfTime({ notBefore, expires }: AnyStatement, now: Instant): Refusal {
-  const early = now < notBefore;
-  return {
-    code: early ? "statement-early" : "statement-expired",
-    says: early
-      ? `The statement holds from ${formatInstant(notBefore)} on; it is ${formatInstant(now)}.`
-      : `The statement was over at ${formatInstant(expires)}; it is ${formatInstant(now)}.`,
-    figures: { notBefore, expires, now },
-    mend: early ? "Send it then, and look whether the clocks agree." : makeAnew,
-  };
-}
-
-export type KeyFault = "key-unknown" | "key-revoked" | "key-of-another-person";
-
-const keySays: { readonly [Code in KeyFault]: string } = {
-  "key-unknown": "is not enrolled",
-  "key-revoked": "is revoked",
-  "key-of-another-person": "is enrolled for somebody else",
-};
-
-export function keyRefused(code: KeyFault, { by }: AnyStatement): Refusal {
-  return {
-    code,
-    says: `The key ${by.key} that the statement of ${by.person} names ${keySays[code]}.`,
-    figures: { person: by.person, key: by.key },
-    mend: "Sign with a key that is enrolled and stands: pointsman allowed-signers lists them. A new one: pointsman enrol.",
-  };
-}
 
 const signatureSays: { readonly [Code in SignatureFault]: string } = {
   "signature-malformed": "The signature cannot be read.",
@@ -98,6 +42,6 @@ export const laneFull: Refusal = {
 export const statementsNotTaken: Refusal = {
   code: "statements-not-taken",
   says: "This controller takes no statements.",
-  figures: {} satisfies JsonObject,
+  figures: {},
   mend: "Start it with a verifier of signatures.",
 };
