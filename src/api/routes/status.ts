@@ -19,7 +19,7 @@ export function headerOf(operations: Operations): Header {
   return {
     installation: world.installation,
     lab: world.policy.lab,
-    unsigned: true,
+    unsigned: world.authority.mode === "unsigned",
     mode: about.mode,
     halted: about.halted === null ? null : { ...about.halted, figures: { ...about.halted.figures } },
     stopped: world.stopped === null ? null : { by: senderView(world.stopped.by), at: formatInstant(world.stopped.at) },
