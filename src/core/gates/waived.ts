@@ -1,12 +1,9 @@
 import { liveWords } from "../authority/duties.ts";
 import { fillsAlone } from "../authority/fills.ts";
-import type { DutyRule } from "../policy/policy.ts";
+import { ruleOf } from "../authority/rules.ts";
 import { asJson, type JsonObject } from "../../values/json.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
 import type { GateInput } from "./gate.ts";
-
-/** Unless the policy says otherwise (design §3). */
-export const waiveRule: DutyRule = { kind: "number", people: 2, groups: 2 };
 
 /**
  * People whose live waivers cover a judgement gate's refusal, with these very figures; undefined while too few do. Never
@@ -24,6 +21,6 @@ export function waivedBy(
       live.has(statement) &&
       gates.some((one) => one.gate === refusal.gate && one.code === refusal.code && one.figures === figures),
   );
-  const rule = policy.authority.duties.get("waive") ?? waiveRule;
-  return fillsAlone(rule, covering) ? [...new Set(covering.map(({ person }) => person))] : undefined;
+  const rule = ruleOf(policy, "waive");
+  return rule !== undefined && fillsAlone(rule, covering) ? [...new Set(covering.map(({ person }) => person))] : undefined;
 }
