@@ -1,11 +1,13 @@
 import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
+import type { Spoken } from "../core/cycle/command.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
+import type { Opening } from "../values/commitment.ts";
 import type { Epoch } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { isNonEmpty } from "../values/non-empty.ts";
@@ -51,7 +53,9 @@ export interface Session {
   readonly effects: Effects;
   readonly replayed: Replayed;
   /** Decides, and looks at once at what follows, so that it goes to the disk together. */
-  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
+  submit(command: ServiceCommand | FleetCommand, reason?: string | Opening): Promise<CommandResult>;
+  /** Records that a statement disputes the log. Nothing is written from then on, until people settle it. */
+  disputeLog(spoken: Spoken): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
   /** Records what was found of a zone, and looks at the services that stand in it. */
@@ -234,6 +238,7 @@ function sessionOf(opened: Opened): Session {
     effects,
     replayed,
     submit,
+    disputeLog: (spoken) => submit(issuer.disputeLog(spoken)),
     takeSurvey,
     begin: () => {
       void erasures.erase(replayed.erased);
