@@ -243,6 +243,8 @@ function begin({ parts, adoption, attachments }: Opened, sequencer: Sequencer): 
     version: policy.version,
     by: operator,
     signed: false,
+    class: null,
+    words: [],
   };
   return sequencer.record([adopted, started], { by: operator, attachments });
 }

@@ -2,6 +2,8 @@ import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
+import type { PolicyWord } from "../authority/state.ts";
+import type { DifferenceClass } from "../policy/difference/index.ts";
 import type { WaivedGate, Signer, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
@@ -259,6 +261,10 @@ export type FleetEvent =
       readonly version: number;
       readonly by: Sender;
       readonly signed: boolean;
+      /** What it means beside the policy before; null: nobody compared them. */
+      readonly class: DifferenceClass | null;
+      /** Who signed it. */
+      readonly words: readonly PolicyWord[];
     }
   | {
       readonly type: "change-announced";
