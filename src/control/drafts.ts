@@ -32,6 +32,8 @@ export interface DraftEvent {
   readonly data: JsonObject;
   /** What a verdict was judged on; empty for other events. */
   readonly observed: readonly Observed[];
+  /** The automation's signature over what is its own; null: the event is not the automation's, or there is no key. */
+  readonly automation: { readonly key: string; readonly signature: string } | null;
 }
 
 /** Octets left for an entry's data beside its other members. */
@@ -59,12 +61,12 @@ export function draftsOf(
 
 type Keep = (value: Uint8Array) => Opening;
 
-function draftOf({ stream, type, data, observed }: DraftEvent, by: Sender, keep: Keep): Draft {
+function draftOf({ stream, type, data, observed, automation }: DraftEvent, by: Sender, keep: Keep): Draft {
   const bare = {
     stream,
     type,
     by: { ...by },
-    data: { ...data, decidedOn: null },
+    data: { ...data, ...(automation === null ? {} : { automation }), decidedOn: null },
     sealed: {},
     attachments: [],
     observations: [],

@@ -1,8 +1,11 @@
-import { isAuthorityEvent } from "../core/authority/evolve-authority.ts";
+import { isPeopleEvent } from "../core/authority/evolve-authority.ts";
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
 import type { RecordedEntry } from "../ports/operations.ts";
 import type { Entry } from "../transparency/entry.ts";
-import type { JsonObject } from "../values/json.ts";
+import type { Json, JsonObject } from "../values/json.ts";
+
+/** Class of attachments that are policies. */
+export const policyClass = "policy";
 
 const servicePrefix = "service/";
 
@@ -17,7 +20,7 @@ export function serviceOf(stream: string): string | undefined {
 
 export function fleetStream(event: FleetEvent): string {
   if (event.type.startsWith("policy-")) return "policy";
-  return isAuthorityEvent(event) ? "people" : "fleet";
+  return isPeopleEvent(event) ? "people" : "fleet";
 }
 
 /** The members of an event beside its type. */
@@ -32,7 +35,7 @@ export function serviceEventOf(entry: Entry): ServiceEvent {
   return eventOf(entry) as unknown as ServiceEvent;
 }
 
-/** The event that an entry of the streams `fleet` and `policy` holds. */
+/** The event that an entry of another stream holds. */
 export function fleetEventOf(entry: Entry): FleetEvent {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
   return eventOf(entry) as unknown as FleetEvent;
@@ -40,7 +43,7 @@ export function fleetEventOf(entry: Entry): FleetEvent {
 
 /** An entry as the event stream shows it. */
 export function recordedOf(entry: Entry): RecordedEntry {
-  const { decidedOn: _, ...data } = entry.data;
+  const data = factsOf(entry);
   return {
     sequence: entry.sequence,
     at: entry.at,
@@ -52,7 +55,29 @@ export function recordedOf(entry: Entry): RecordedEntry {
   };
 }
 
+/** The octets, as text, of the statement that led to an entry; `undefined`: nobody signed, or an earlier entry has it. */
+export function statementOf(entry: Entry): string | undefined {
+  const { decidedOn } = { decidedOn: null, ...entry.data };
+  const { command } = { command: null, ...objectOf(decidedOn) };
+  const { spoken } = { spoken: null, ...objectOf(command) };
+  const { statement } = { statement: null, ...objectOf(spoken) };
+  return typeof statement === "string" ? statement : undefined;
+}
+
+function objectOf(value: Json): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function isJsonObject(value: Json): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function eventOf(entry: Entry): JsonObject {
-  const { decidedOn: _, ...data } = entry.data;
-  return { type: entry.type, ...data };
+  return { type: entry.type, ...factsOf(entry) };
+}
+
+/** The data without what it was decided on, and without the automation's signature. */
+function factsOf(entry: Entry): JsonObject {
+  const { decidedOn: _, automation: __, ...data } = entry.data;
+  return data;
 }

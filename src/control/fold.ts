@@ -1,13 +1,15 @@
 import { evolveAuthority } from "../core/authority/evolve-authority.ts";
 import type { AuthorityState } from "../core/authority/state.ts";
+import type { World } from "../core/cycle/world.ts";
 import type { FleetEvent, Placed } from "../core/failover/event.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
 import { evolveZones } from "../core/integrity/evolve-zone.ts";
 import type { ZoneState } from "../core/integrity/zone-state.ts";
 import type { Policy } from "../core/policy/policy.ts";
-import type { World } from "../core/cycle/world.ts";
 import { invariant } from "../values/invariant.ts";
 import type { Sha256 } from "../values/sha256.ts";
+import type { Instant } from "../values/time.ts";
+import { noteStatement } from "./nonces.ts";
 
 /**
  * The world as a fold over entries. There are two while the controller runs: the head, with what is decided, and the
@@ -21,6 +23,8 @@ export class Fold implements World {
   readonly zones: Map<string, ZoneState>;
   stopped: Stop | null;
   authority: AuthorityState;
+  /** The very map of `authority`: each fold has one of its own, and changes it in place. */
+  readonly #nonces: Map<string, Instant>;
 
   constructor(world: World) {
     this.installation = world.installation;
@@ -29,7 +33,8 @@ export class Fold implements World {
     this.policy = world.policy;
     this.zones = new Map(world.zones);
     this.stopped = world.stopped;
-    this.authority = world.authority;
+    this.#nonces = new Map(world.authority.nonces);
+    this.authority = { ...world.authority, nonces: this.#nonces };
   }
 
   /** The state of a service, empty when the journal says nothing of it yet; `undefined` when nobody knows it. */
@@ -41,45 +46,24 @@ export class Fold implements World {
 
   /** Takes in an event of the whole installation. Its policies are known before. */
   takeFleet({ event, ...place }: Placed<FleetEvent>): void {
-    const { at } = place;
-    switch (event.type) {
-      case "policy-adopted":
-        this.policy = this.#known(event.policy);
-        this.#enrol();
-        return;
-      case "installation-created":
-        this.policy = this.#known(event.policy);
-        this.#enrol();
-        return;
-      case "all-stopped":
-        this.stopped = { by: event.by, at };
-        return;
-      case "all-resumed":
-        this.stopped = null;
-        return;
-      case "change-announced":
-      case "announcement-withdrawn":
-      case "zone-baseline-set":
-      case "zone-integrity-changed":
-        evolveZones(this.zones, { event, ...place });
-        return;
-      case "controller-started":
-      case "controller-stopped":
-        return;
-      default:
-        this.authority = evolveAuthority(this.authority, { event, ...place });
-    }
+    if (event.type === "policy-adopted" || event.type === "installation-created") this.#adopt(event.policy);
+    if (event.type === "all-stopped") this.stopped = { by: event.by, at: place.at };
+    if (event.type === "all-resumed") this.stopped = null;
+    if ("zone" in event) evolveZones(this.zones, { event, ...place });
+    this.authority = evolveAuthority(this.authority, { event, ...place });
   }
 
-  #known(hash: Sha256): Policy {
-    const policy = this.policies.get(hash);
-    invariant(policy !== undefined, "a policy is known before it is in force");
-    return policy;
+  /** What somebody signed led to a decision: it is never accepted again. */
+  takeStatement(statement: string, at: Instant): void {
+    noteStatement(this.#nonces, statement, at);
   }
 
   /** Every service of the policy in force is in the map, so that what looks at all services sees the quiet ones too. */
-  #enrol(): void {
-    for (const service of this.policy.services.keys()) {
+  #adopt(hash: Sha256): void {
+    const policy = this.policies.get(hash);
+    invariant(policy !== undefined, "a policy is known before it is in force");
+    this.policy = policy;
+    for (const service of policy.services.keys()) {
       if (!this.services.has(service)) this.services.set(service, initialState(service));
     }
   }

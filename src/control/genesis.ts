@@ -16,20 +16,26 @@ export function originOf(nonce: string): string {
 }
 
 /**
- * Writes the first entry: a random installation id and the first policy. No keys are enrolled yet, so that the
- * installation is an unsigned trial, and says so.
+ * Writes the first entry: a random installation id, the automation's key and the first policy. No person is enrolled yet, so
+ * that the installation is an unsigned trial, and says so.
  * @throws PointsmanError `journal-not-begun` when the journal does not take it.
  */
 export async function writeFirstEntry(
   journal: JournalWriter,
   writer: Writer,
-  first: { readonly nonce: string; readonly policy: Sha256; readonly by: Sender; readonly attachment: EntryAttachment },
+  first: {
+    readonly nonce: string;
+    readonly policy: Sha256;
+    readonly by: Sender;
+    readonly automation: string | undefined;
+    readonly attachment: EntryAttachment;
+  },
 ): Promise<void> {
   const event: FleetEvent = {
     type: "installation-created",
     policy: first.policy,
     nonce: first.nonce,
-    keys: [],
+    keys: first.automation === undefined ? [] : [{ role: "automation", key: first.automation }],
     enrolments: [],
     mode: "unsigned",
   };

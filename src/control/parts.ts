@@ -11,6 +11,7 @@ import type { Integrity } from "../core/integrity/integrity-book.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
+import type { AutomationSigner } from "../ports/automation.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
@@ -70,6 +71,8 @@ export interface ControllerParts {
   /** Hears what vantages say of the time. Left out: nobody does. */
   readonly clockWitnesses?: ClockWitnessSink;
   readonly entropy: Entropy;
+  /** Left out: a journal that begins names no key of the automation, and nothing carries its signature. */
+  readonly automation?: AutomationSigner;
   /** Opens the journal; again after an append that ended unknown, once the one before is closed. */
   readonly openJournal: () => Promise<Journal>;
   /** Called once, when the installation's id is known. */

@@ -1,4 +1,4 @@
-import { evolveAuthority, isAuthorityEvent } from "../core/authority/evolve-authority.ts";
+import { evolveAuthority } from "../core/authority/evolve-authority.ts";
 import { type AuthorityState, initialAuthority } from "../core/authority/state.ts";
 import type { Evolve } from "../core/cycle/cycle.ts";
 import { initialState, type ServiceState, type Stop } from "../core/failover/state.ts";
@@ -9,13 +9,16 @@ import type { JournalReader } from "../ports/journal.ts";
 import type { CommandResult } from "../ports/operations.ts";
 import { EntryChain } from "../transparency/chain.ts";
 import type { Entry } from "../transparency/entry.ts";
+import type { Commitment } from "../values/commitment.ts";
 import { type CommandId, sequenceOf } from "../values/ids.ts";
 import { InvariantError, invariant } from "../values/invariant.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import { sha256, type Sha256 } from "../values/sha256.ts";
-import { fleetEventOf, serviceEventOf, serviceOf } from "./events.ts";
+import type { Instant } from "../values/time.ts";
+import { fleetEventOf, policyClass, serviceEventOf, serviceOf, statementOf } from "./events.ts";
 import type { Fold } from "./fold.ts";
+import { noteStatement } from "./nonces.ts";
 
 /** The journal, read from its first entry to its last. */
 export interface Replayed {
@@ -26,6 +29,10 @@ export interface Replayed {
   readonly zones: ReadonlyMap<string, ZoneState>;
   readonly stopped: Stop | null;
   readonly authority: AuthorityState;
+  /** Values that were to be erased: a crash may have come between. */
+  readonly erased: readonly Commitment[];
+  /** Attachments that are policies. */
+  readonly documents: readonly Commitment[];
   /** Every policy that was ever in force, the last one last, with the attachment that holds its document. */
   readonly policies: NonEmpty<{ readonly hash: Sha256; readonly entry: Entry }>;
   /** First results of the commands that people sent, by the command's id. */
@@ -72,7 +79,10 @@ class Reading {
   readonly #policies: { readonly hash: Sha256; readonly entry: Entry }[] = [];
   readonly #zones = new Map<string, ZoneState>();
   #stopped: Stop | null = null;
-  #authority = initialAuthority;
+  readonly #nonces = new Map<string, Instant>();
+  readonly #erased: Commitment[] = [];
+  readonly #documents: Commitment[] = [];
+  #authority: AuthorityState = { ...initialAuthority, nonces: this.#nonces };
   #installation: Sha256 | undefined;
   #log = "";
 
@@ -89,6 +99,8 @@ class Reading {
     const service = serviceOf(entry.stream);
     if (service === undefined) this.#takeFleet(entry);
     else this.#takeService(service, entry);
+    const statement = statementOf(entry);
+    if (statement !== undefined) noteStatement(this.#nonces, statement, entry.at);
     this.#remember(entry, service);
   }
 
@@ -103,6 +115,8 @@ class Reading {
       zones: this.#zones,
       stopped: this.#stopped,
       authority: this.#authority,
+      erased: this.#erased,
+      documents: this.#documents,
       policies: this.#policies,
       results: this.#results,
     };
@@ -127,13 +141,14 @@ class Reading {
   #takeFleet(entry: Entry): void {
     const event = fleetEventOf(entry);
     const { sequence, at } = entry;
-    if (isAuthorityEvent(event))
-      this.#fold(entry, () => {
-        this.#authority = evolveAuthority(this.#authority, { event, sequence, at });
-      });
+    this.#fold(entry, () => {
+      this.#authority = evolveAuthority(this.#authority, { event, sequence, at });
+    });
     if ("zone" in event) this.#fold(entry, () => evolveZones(this.#zones, { event, sequence, at }));
     if (event.type === "all-stopped") this.#stopped = { by: event.by, at: entry.at };
     if (event.type === "all-resumed") this.#stopped = null;
+    if (event.type === "attachment-erased") this.#erased.push(event.commitment);
+    for (const each of entry.attachments) if (each.class === policyClass) this.#documents.push(each.commitment);
     if (event.type === "installation-created" || event.type === "policy-adopted") {
       this.#policies.push({ hash: event.policy, entry });
     }

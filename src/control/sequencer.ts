@@ -1,8 +1,10 @@
-import type { Sender } from "../core/cycle/command.ts";
+import { automationClaim } from "../core/authority/automation.ts";
 import { nothingDue } from "../core/cycle/cycle.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
+import type { ServiceState } from "../core/failover/state.ts";
+import type { AutomationSigner } from "../ports/automation.ts";
 import type { WriteOrder } from "../ports/change-path.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
@@ -12,6 +14,7 @@ import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
+import { utf8 } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
 import type { Instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
@@ -20,12 +23,13 @@ import { type Asked, type DraftEvent, draftsOf, fit, type Observed } from "./dra
 import { type Draft, EntryComposer, type Writer } from "./entries.ts";
 import { dataOf, fleetStream, recordedOf, serviceOf, serviceStream } from "./events.ts";
 import { Fold } from "./fold.ts";
-import { type Group, GroupCommit } from "./group-commit.ts";
+import { GroupCommit } from "./group-commit.ts";
 import { type Broken, promiseBroken } from "./halt.ts";
 import { Orders } from "./orders.ts";
 import type { CycleFunctions } from "./parts.ts";
 import { decisionTooLarge, faulty, noSuchService, reopening } from "./refusals.ts";
 import type { Replayed } from "./replay.ts";
+import { type Decided, isExternal, refused, resultOf, Results, type Ruling } from "./ruling.ts";
 
 export interface SequencerParts {
   readonly cycle: CycleFunctions;
@@ -39,26 +43,10 @@ export interface SequencerParts {
   readonly factsFor: (service: string) => Facts;
   /** What a verdict was judged on. */
   readonly observed: (service: string, site: string) => readonly Observed[];
+  /** Left out: nothing is signed. */
+  readonly automation: AutomationSigner | undefined;
   readonly onDurable: (entries: readonly RecordedEntry[]) => void;
   readonly onBroken: (broken: Broken) => void;
-}
-
-/** What was decided at once, and what is promised for later. */
-export interface Ruling {
-  readonly accepted: boolean;
-  /** Why not; null when accepted, and for a command that was ruled on before. */
-  readonly refusal: Refusal | null;
-  readonly result: Promise<CommandResult>;
-}
-
-interface Decided extends Group {
-  readonly command: CommandId | null;
-  /** Whether a person sent it: then it may stand in the journal that is opened anew. */
-  readonly external: boolean;
-  readonly events: NonEmpty<ServiceEvent | FleetEvent>;
-  /** Brings the durable fold where the head was after this decision. */
-  readonly apply: (durable: Fold) => void;
-  readonly settle: (result: CommandResult) => void;
 }
 
 /**
@@ -75,7 +63,7 @@ export class Sequencer {
   readonly #commit: GroupCommit<Decided>;
   readonly #orders: Orders;
   readonly #tree: MerkleTree;
-  readonly #results: Map<CommandId, Promise<CommandResult>>;
+  readonly #results: Results;
   readonly #waiting = new Set<Decided>();
   #ended = false;
 
@@ -87,7 +75,7 @@ export class Sequencer {
     this.durable = new Fold(parts.world);
     this.#tree = replayed.chain.tree;
     this.#orders = new Orders(replayed.installation, journal.epoch, this.#tree);
-    this.#results = new Map([...replayed.results].map(([id, result]) => [id, Promise.resolve(result)]));
+    this.#results = new Results(replayed.results);
     this.#composer = new EntryComposer(parts.writer, {
       size: replayed.chain.tree.size,
       lastAt: replayed.chain.lastAt,
@@ -121,7 +109,7 @@ export class Sequencer {
     }
     if (this.#ended) return refused(reopening("given-up"));
     const ruling = this.#rule(command, reason);
-    if (isExternal(command.by)) this.#remember(command.id, ruling.result);
+    if (isExternal(command.by)) this.#results.keep(command.id, ruling.result);
     if (ruling.refusal?.code !== nothingDue) this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
   }
@@ -181,15 +169,20 @@ export class Sequencer {
     const facts = factsFor(service);
     const decision = cycle.decide(before, this.head, command, facts, now, this.epoch);
     if (!decision.accepted) return refused(decision.refusal);
-    const { events } = decision;
-    const after = events.reduce(
-      (state, event, index) => cycle.evolve(state, placed(event, this.#composer.sequence + index, now)),
-      before,
-    );
+    const { events, alongside = [] } = decision;
+    const first = this.#composer.sequence;
+    const drafts: DraftEvent[] = [];
+    let after = before;
+    for (const [index, event] of events.entries()) {
+      drafts.push(this.#draftEvent(service, after, event));
+      after = cycle.evolve(after, placed(event, first + index, now));
+    }
+    drafts.push(...alongside.map((event) => draftFleet(event)));
     const asked = { by: command.by, command, facts, reason, attachments: [] };
-    const drafts = events.map((event) => this.#draftEvent(service, event));
-    return this.#take(drafts, asked, now, events, (fold) => {
+    return this.#take(drafts, asked, now, [...events, ...alongside], (fold) => {
       fold.services.set(service, after);
+      for (const [index, event] of alongside.entries())
+        fold.takeFleet(placed(event, first + events.length + index, now));
     });
   }
 
@@ -201,12 +194,7 @@ export class Sequencer {
   }
 
   #takeFleet(events: NonEmpty<FleetEvent>, asked: Asked, now: Instant): Ruling {
-    const drafts = events.map((event) => ({
-      stream: fleetStream(event),
-      type: event.type,
-      data: dataOf(asJson(event)),
-      observed: [],
-    }));
+    const drafts = events.map((event) => draftFleet(event));
     const first = this.#composer.sequence;
     return this.#take(drafts, asked, now, events, (fold) => {
       for (const [index, event] of events.entries()) fold.takeFleet(placed(event, first + index, now));
@@ -219,12 +207,16 @@ export class Sequencer {
     asked: Asked,
     now: Instant,
     events: NonEmpty<ServiceEvent | FleetEvent>,
-    apply: (fold: Fold) => void,
+    change: (fold: Fold) => void,
   ): Ruling {
     const { drafts, openings } = draftsOf(asked, draftEvents, this.#parts.entropy);
     if (!fit(drafts)) return refused(decisionTooLarge());
     const command = asked.command?.id ?? null;
     const composed = this.#compose(drafts, now, command);
+    const apply = (fold: Fold): void => {
+      change(fold);
+      if (asked.command?.spoken !== undefined) fold.takeStatement(asked.command.spoken.statement, now);
+    };
     apply(this.head);
     const { promise, resolve } = Promise.withResolvers<CommandResult>();
     const external = command !== null && isExternal(asked.by);
@@ -240,16 +232,19 @@ export class Sequencer {
     return composed;
   }
 
-  #draftEvent(service: string, event: ServiceEvent): DraftEvent {
+  #draftEvent(service: string, before: ServiceState, event: ServiceEvent): DraftEvent {
     const observed = event.type === "verdict-changed" ? this.#parts.observed(service, event.site) : [];
-    return { stream: serviceStream(service), type: event.type, data: dataOf(asJson(event)), observed };
+    const automation = this.#signature(before, event);
+    return { stream: serviceStream(service), type: event.type, data: dataOf(asJson(event)), observed, automation };
   }
 
-  #remember(id: CommandId, result: Promise<CommandResult>): void {
-    this.#results.set(id, result);
-    if (this.#results.size <= resultsMax) return;
-    const [oldest] = this.#results.keys();
-    if (oldest !== undefined) this.#results.delete(oldest);
+  /** What the automation proposes or executes carries its signature, where the journal has its key. */
+  #signature(before: ServiceState, event: ServiceEvent): DraftEvent["automation"] {
+    const { automation } = this.#parts;
+    const key = this.head.authority.automation;
+    const claim = automation === undefined || key === null ? undefined : automationClaim(this.head, before, event);
+    if (automation === undefined || key === null || claim === undefined) return null;
+    return { key: key.fingerprint, signature: automation.sign(utf8(claim)) };
   }
 
   #onDurable(groups: NonEmpty<Decided>, head: Head): void {
@@ -285,23 +280,10 @@ export class Sequencer {
   }
 }
 
-/** Results of commands that are kept to answer the same command again; the oldest go first. */
-const resultsMax = 100_000;
+function draftFleet(event: FleetEvent): DraftEvent {
+  return { stream: fleetStream(event), type: event.type, data: dataOf(asJson(event)), observed: [], automation: null };
+}
 
 function placed<Event>(event: Event, sequence: number, at: Instant): Placed<Event> {
   return { event, sequence: sequenceOf(sequence), at };
-}
-
-/** The controller's own command ids are new each time: nobody sends them again. */
-function isExternal({ kind }: Sender): boolean {
-  return kind !== "controller" && kind !== "automation";
-}
-
-function refused(refusal: Refusal): Ruling {
-  return { accepted: false, refusal, result: Promise.resolve({ accepted: false, refusal }) };
-}
-
-function resultOf({ composed, events }: Decided): CommandResult {
-  const [first, ...rest] = composed;
-  return { accepted: true, entries: [first.entry.sequence, ...rest.map(({ entry }) => entry.sequence)], events };
 }

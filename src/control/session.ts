@@ -103,7 +103,7 @@ async function replayOrBegin(
   if (replayed !== undefined) return replayed;
   const nonce = toHex(parts.entropy.octets(16));
   const attachment = await attachPolicy(file, journal.attachments);
-  const first = { nonce, policy: file.policy.hash, by: parts.operator, attachment };
+  const first = { nonce, policy: file.policy.hash, by: parts.operator, automation: parts.automation?.key, attachment };
   await writeFirstEntry(writer, writerOf(parts, lasting, originOf(nonce), writer.epoch), first);
   const begun = await read();
   invariant(begun !== undefined, "a journal has its first entry once it was written");
@@ -146,6 +146,7 @@ function sessionOf(opened: Opened): Session {
     crash,
     factsFor: (service) => book.factsFor(service),
     // On a full disk the room that is left is for intents and outcomes (design §10).
+    automation: parts.automation,
     observed: (service, site) => (opened.journal.reserve() === "kept" ? book.observed(service, site) : []),
     onDurable: (entries) => {
       for (const entry of entries) lasting.recorded(entry);

@@ -1,21 +1,37 @@
+import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
 import type { PeopleEvent, PolicyEvent } from "./authority-event.ts";
 import { evolvePeople } from "./evolve-people.ts";
-import { evolveProposals } from "./evolve-proposals.ts";
-import type { AuthorityState } from "./state.ts";
+import { evolveAdopted, evolveProposals } from "./evolve-proposals.ts";
+import type { AuthorityState, AutomationKey } from "./state.ts";
 
-/** Folds one event of the streams `people` and `policy`. Never refuses: an impossible history is a bug, and crashes. */
-export function evolveAuthority(state: AuthorityState, placed: Placed<PeopleEvent | PolicyEvent>): AuthorityState {
+/**
+ * Folds one event of the installation into who may do what; those of other things leave it as it is. Never refuses: an
+ * impossible history is a bug, and crashes.
+ */
+export function evolveAuthority(state: AuthorityState, placed: Placed<FleetEvent>): AuthorityState {
   const { event } = placed;
-  switch (event.type) {
-    case "policy-proposed":
-    case "policy-word-given":
-    case "policy-objected":
-    case "policy-proposal-ended":
-      return evolveProposals(state, { ...placed, event });
-    default:
-      return evolvePeople(state, { ...placed, event });
-  }
+  if (event.type === "installation-created")
+    return { ...evolveAdopted(state, { ...placed, event }), automation: automationOf(event.keys) };
+  if (event.type === "policy-adopted") return evolveAdopted(state, { ...placed, event });
+  if (isPolicyEvent(event)) return evolveProposals(state, { ...placed, event });
+  return isPeopleEvent(event) ? evolvePeople(state, { ...placed, event }) : state;
+}
+
+/** Whether an event stands in the stream of people. */
+export function isPeopleEvent(event: FleetEvent): event is PeopleEvent {
+  return !elsewhere.has(event.type);
+}
+
+const policyEvents: ReadonlySet<FleetEvent["type"]> = new Set([
+  "policy-proposed",
+  "policy-word-given",
+  "policy-objected",
+  "policy-proposal-ended",
+] as const satisfies readonly PolicyEvent["type"][]);
+
+function isPolicyEvent(event: FleetEvent): event is PolicyEvent {
+  return policyEvents.has(event.type);
 }
 
 const elsewhere: ReadonlySet<FleetEvent["type"]> = new Set([
@@ -23,15 +39,21 @@ const elsewhere: ReadonlySet<FleetEvent["type"]> = new Set([
   "controller-started",
   "controller-stopped",
   "policy-adopted",
+  "policy-proposed",
+  "policy-word-given",
+  "policy-objected",
+  "policy-proposal-ended",
   "change-announced",
   "announcement-withdrawn",
   "zone-baseline-set",
   "zone-integrity-changed",
   "all-stopped",
   "all-resumed",
-] as const satisfies readonly Exclude<FleetEvent, PeopleEvent | PolicyEvent>["type"][]);
+] as const satisfies readonly Exclude<FleetEvent, PeopleEvent>["type"][]);
 
-/** Whether an event of the installation is one of people or of proposed policies. */
-export function isAuthorityEvent(event: FleetEvent): event is PeopleEvent | PolicyEvent {
-  return !elsewhere.has(event.type);
+/** Journals that began without a key for the automation name none. */
+function automationOf(keys: Extract<FleetEvent, { type: "installation-created" }>["keys"]): AutomationKey | null {
+  const line = keys.find(({ role }) => role === "automation")?.key;
+  const fingerprint = line === undefined ? undefined : fingerprintOf(line);
+  return line === undefined || fingerprint === undefined ? null : { line, fingerprint };
 }

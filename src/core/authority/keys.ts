@@ -1,5 +1,9 @@
+import { z } from "zod";
+import { asJson, canonicalJson, parseCanonicalJson } from "../../values/json.ts";
+import { fromBase64 } from "../../values/octets.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
+import { fingerprintOfOctets, readPublicKey } from "../policy/ssh-key.ts";
 
 /** What a public key is checked with. */
 export type PersonKey =
@@ -25,4 +29,36 @@ export interface EnrolledKey {
   readonly at: Instant;
   /** From when on nothing that it signs is accepted; null: it stands. */
   readonly revokedAt: Instant | null;
+}
+
+const octets = z.string().refine((text) => (fromBase64(text) ?? []).length > 0);
+// Visible ASCII: what the browser says of itself is compared with it, octet for octet.
+const shown = z.string().regex(/^[\x21-\x7e]{1,255}$/);
+const passkey = z.strictObject({
+  method: z.literal("webauthn"),
+  credential: octets,
+  publicKey: octets,
+  relyingParty: shown,
+  origin: shown,
+});
+
+/** A key as statements carry it: an OpenSSH line in its normal form, or a passkey as canonical JSON. */
+export function keyText(key: PersonKey): string {
+  return key.method === "sshsig" ? key.line : canonicalJson(asJson(key));
+}
+
+/** Reads what {@link keyText} writes, and nothing else, so that one key has one text; `undefined` otherwise. */
+export function readPersonKey(text: string): PersonKey | undefined {
+  if (text.startsWith("{")) return passkey.safeParse(parseCanonicalJson(text)).data;
+  const key = readPublicKey(text);
+  return key.kind === "key" && key.line === text ? { method: "sshsig", line: text } : undefined;
+}
+
+/** Of a key as statements carry it; `undefined` when it is none. */
+export function fingerprintOfKey(text: string): string | undefined {
+  const key = readPersonKey(text);
+  if (key === undefined) return undefined;
+  const [, blob = ""] = key.method === "sshsig" ? key.line.split(" ") : ["", key.publicKey];
+  const whole = fromBase64(blob);
+  return whole && fingerprintOfOctets(whole);
 }

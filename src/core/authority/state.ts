@@ -23,8 +23,17 @@ export interface AuthorityState {
   readonly dispute: Dispute | null;
   /** Policies that were in force, oldest first, with the time from which on. */
   readonly history: readonly PastPolicy[];
+  /** The automation's own key, of the first entry: nobody speaks with it. Null: a journal that began without one. */
+  readonly automation: AutomationKey | null;
   /** By nonce, with the statement's expiry: a nonce is kept at least that long. The fold's driver alone changes it, in place. */
   readonly nonces: ReadonlyMap<string, Instant>;
+}
+
+/** The public part of the automation's key. */
+export interface AutomationKey {
+  readonly fingerprint: string;
+  /** OpenSSH public key: type and base64, without comment. */
+  readonly line: string;
 }
 
 /** Temporary authority that a named person gave the incident commander. Ends by itself. */
@@ -127,5 +136,6 @@ export const initialAuthority: AuthorityState = {
   recoveries: new Map(),
   dispute: null,
   history: [],
+  automation: null,
   nonces: new Map(),
 };

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { identifierPattern } from "../../values/ids.ts";
 import { asJson, canonicalJson } from "../../values/json.ts";
 import { utf8 } from "../../values/octets.ts";
 import { isSha256, sha256, type Sha256 } from "../../values/sha256.ts";
@@ -44,7 +45,9 @@ export function namespaceOf(kind: StatementKind): string {
 
 const sha = z.string().refine(isSha256);
 const time = z.int().transform((ms): Instant => instant(ms));
-const id = z.string().min(1).max(255);
+const identifier = z.string().regex(identifierPattern);
+// Visible ASCII: two names that look alike are then the same name, and no name can look like the end of a line.
+const visible = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 
 /** The form of every statement; the terms are read by their kind. */
 export const statementFrame = z.strictObject({
@@ -55,14 +58,19 @@ export const statementFrame = z.strictObject({
   /** 128 bits, lower-case hexadecimal; never used twice. */
   nonce: z.string().regex(/^[0-9a-f]{32}$/),
   by: z.strictObject({
-    person: id,
+    person: identifier,
     /** Fingerprint, as `ssh-keygen -l` prints it: `SHA256:` and 43 characters of base64. */
     key: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
   }),
   /** In what capacity: null where the act is no duty. */
-  as: z.strictObject({ duty: id.nullable(), role: id.nullable(), delegation: id.nullable() }),
+  as: z.strictObject({
+    duty: identifier.nullable(),
+    role: identifier.nullable(),
+    /** Id of the delegation or the break-glass grant that gives the duty. */
+    delegation: visible.nullable(),
+  }),
   /** What it is about. `hash` binds an object that lies outside of the statement: a plan, a policy, a change. */
-  subject: z.strictObject({ type: id, id, hash: sha.nullable() }),
+  subject: z.strictObject({ type: identifier, id: visible, hash: sha.nullable() }),
   /** What the kind needs beside the subject; terms.ts has each kind's form. */
   terms: z.record(z.string(), z.json()),
   /** The effect in plain English, a line each, as the core renders it from what is signed. */
@@ -73,7 +81,10 @@ export const statementFrame = z.strictObject({
   /** The journal's head as the signer saw it. */
   log: z.strictObject({ size: z.int().min(1), root: sha }),
   /** A reference of the signer's own; it authorises nothing. */
-  incident: z.string().max(128).nullable(),
+  incident: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,128}$/)
+    .nullable(),
   /** Commitment to the reason's text, which is kept beside the log. */
   reason: sha.nullable(),
   notBefore: time,

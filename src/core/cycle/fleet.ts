@@ -1,36 +1,30 @@
-import type { JsonObject } from "../../values/json.ts";
-import type { NonEmpty } from "../../values/non-empty.ts";
-import type { Refusal } from "../../values/refusal.ts";
 import { day, formatDuration, formatInstant, since, type Instant } from "../../values/time.ts";
 import type { PeopleRequest, PolicyRequest } from "../authority/request.ts";
 import { decidePeople } from "../authority/decide-people.ts";
 import { decidePolicy } from "../authority/decide-policy.ts";
 import { speakerOf } from "../authority/speaker.ts";
-import type { FleetEvent } from "../failover/event.ts";
 import type { FleetCommand, FleetRequest } from "./service-command.ts";
-import type { FleetDecision } from "./fleet-decision.ts";
+import { refuse, type FleetDecision } from "./fleet-decision.ts";
 import { announcementsMax, zoneKey } from "../integrity/zone-state.ts";
 import type { World } from "./world.ts";
 
 /** Events of the installation, or a refusal; pure as `decide` is. */
 export function decideFleet(world: World, command: FleetCommand, now: Instant): FleetDecision {
+  const { request } = command;
   const spoken = speakerOf(world, command, now);
   if (!spoken.ok) return { accepted: false, refusal: spoken.refusal };
-  const { request } = command;
-  switch (request.kind) {
-    case "stop-all":
-    case "resume-all":
-    case "announce":
-    case "withdraw-announcement":
-      return decideInstallation(world, { ...command, request }, now);
-    case "sign-policy":
-    case "object-to-policy":
-    case "withdraw-policy":
-    case "advance-policy":
-      return decidePolicy(world, request, spoken.speaker, now);
-    default:
-      return decidePeople(world, request, spoken.speaker, now);
-  }
+  if (isOfInstallation(request)) return decideInstallation(world, { ...command, request }, now);
+  if (isOfPolicy(request)) return decidePolicy(world, request, spoken.speaker, now);
+  return decidePeople(world, request, spoken.speaker, now);
+}
+
+function isOfInstallation(request: FleetRequest): request is InstallationRequest {
+  const { kind } = request;
+  return kind === "stop-all" || kind === "resume-all" || kind === "announce" || kind === "withdraw-announcement";
+}
+
+function isOfPolicy(request: FleetRequest): request is PolicyRequest {
+  return request.kind.endsWith("-policy");
 }
 
 export type InstallationRequest = Exclude<FleetRequest, PeopleRequest | PolicyRequest>;
@@ -112,8 +106,4 @@ function withdraw({ zones }: InstallationWorld, { by }: FleetCommand, { announce
   return refuse("no-such-announcement", `Nobody announced ${announcement}, or it is over.`, "See pointsman status.", {
     announcement,
   });
-}
-
-function refuse(code: string, says: string, mend: string, figures: JsonObject = {}): FleetDecision {
-  return { accepted: false, refusal: { code, says, figures, mend } };
 }

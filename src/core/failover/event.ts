@@ -244,7 +244,8 @@ export type FleetEvent =
       readonly type: "installation-created";
       readonly policy: Sha256;
       readonly nonce: string;
-      readonly keys: readonly [];
+      /** What each of its own keys is for, as OpenSSH public keys. Empty in journals that began without one. */
+      readonly keys: readonly { readonly role: "automation"; readonly key: string }[];
       readonly enrolments: readonly [];
       readonly mode: "unsigned";
     }

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { endpointText, parseEndpoint } from "./endpoint.ts";
 import { nearest, suggestion } from "./nearest.ts";
 import { isCredentialName } from "./secrets.ts";
-import { readPublicKey } from "./ssh-key.ts";
 import { parseUrl } from "./url.ts";
 
 describe("an endpoint in a policy", () => {
@@ -51,27 +50,6 @@ describe("the URL of a check", () => {
     "https://a.example:99999/",
     "//a.example/",
   ])("is not %j", (text) => expect(parseUrl(text)).toBeUndefined());
-});
-
-describe("a public key of a person", () => {
-  const blob = "AAAAC3NzaC1lZDI1NTE5AAAAIIfsHa/Li2zKG6Nf01GZw6dYW2K3Cpqv7wO3ziz8vIC6";
-
-  it("is one line as ssh-keygen writes it, with or without a comment", () => {
-    expect(readPublicKey(`ssh-ed25519 ${blob} ana`)).toEqual({ kind: "key", type: "ssh-ed25519", blob });
-    expect(readPublicKey(`ssh-ed25519 ${blob}`).kind).toBe("key");
-  });
-
-  it.each([
-    ["", "of the form"],
-    [blob, "of the form"],
-    [`ssh-rsa ${blob}`, "not one of"],
-    [`sk-ssh-ed25519@openssh.com ${blob}`, "not of type"],
-    [`ssh-ed25519 ${blob.slice(0, -4)}`, "not of type"],
-    [`ssh-ed25519 ${blob.slice(0, -1)}`, "whole base64"],
-    [`ssh-ed25519 ${blob}AAAAAA==`, "lengths"],
-  ])("is not %j", (line, why) => {
-    expect(readPublicKey(line)).toMatchObject({ kind: "not-a-key", why: expect.stringContaining(why) });
-  });
 });
 
 describe("a credential in a policy", () => {
