@@ -51,6 +51,28 @@ export const settingsDocument = members({
   })
     .prefault({})
     .meta({ description: "How the authenticity of the zones is checked (DNSSEC)." }),
+  statements: members({
+    listen: z
+      .union([z.literal("off"), endpoint], { error: "off, or an address with a port such as 192.0.2.1:9465" })
+      .default("off")
+      .meta({ description: "Where signed statements are taken over TLS, by address." }),
+    key: path.optional().meta({
+      description: "The listener's private key in PEM. Left out, with certificate: one of its own, which clients pin.",
+    }),
+    certificate: path.optional().meta({ description: "The certificate of that key, in PEM." }),
+    folder: path.optional().meta({
+      description: "A drop folder: statements that are put there are taken. Left out: none.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "Ways by which signed statements come in, beside the socket." }),
+  notices: members({
+    command: some(text("a program, and its arguments"), "words").optional().meta({
+      description: "A program that is given each emergency as JSON on its standard input. No shell.",
+    }),
+  })
+    .prefault({})
+    .meta({ description: "Who is told at once of break-glass and of a recovery, beside the event stream." }),
   logLevel: oneOf("error", "warn", "info", "debug").default("info"),
 });
 

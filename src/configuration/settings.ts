@@ -1,3 +1,4 @@
+import type { NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import { duration, type DurationMs, minute, parseDuration, second } from "../values/time.ts";
 import { parseEndpoint } from "../core/policy/endpoint.ts";
@@ -39,6 +40,15 @@ export interface Settings {
     readonly servers: readonly Endpoint[];
     readonly everyMs: DurationMs;
   };
+  readonly statements: {
+    /** Null: off. */
+    readonly listen: Endpoint | null;
+    /** Files in PEM; null: a key of its own in the data folder. */
+    readonly files: { readonly key: string; readonly certificate: string } | null;
+    readonly folder: string | null;
+  };
+  /** A program and its arguments that is told of emergencies; null: none. */
+  readonly noticeCommand: NonEmpty<string> | null;
   readonly logLevel: "error" | "warn" | "info" | "debug";
 }
 
@@ -106,6 +116,7 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
   if (metrics !== undefined && metrics !== "off" && !isLocal(metrics))
     yield malformed(["metrics"], metrics, "off, or a loopback address with a port such as 127.0.0.1:9464");
   yield* integrityRules(settings.integrity ?? {});
+  yield* statementRules(settings.statements ?? {});
   yield* repeated(settings.vantages, ["vantages"]);
   yield* repeated(settings.dependsOn, ["dependsOn"]);
 }
@@ -120,6 +131,15 @@ function* integrityRules({ servers, every }: SoundIntegrity): Iterable<Finding> 
   // What was seen of a zone counts for three minutes (surveyFreshMs).
   const everyMs = parseDuration(every ?? "60s") ?? 0;
   if (everyMs < second || everyMs > minute) yield malformed(["integrity", "every"], every, "a duration from 1s to 60s");
+}
+
+function* statementRules(statements: NonNullable<SoundSettings["statements"]>): Iterable<Finding> {
+  const { listen, key, certificate } = statements;
+  if (listen !== undefined && listen !== "off" && parseEndpoint(listen, statementsPort) === undefined)
+    yield malformed(["statements", "listen"], listen, "off, or an IP address with a port such as 192.0.2.1:9465");
+  if ((key === undefined) === (certificate === undefined)) return;
+  const given = key === undefined ? "certificate" : "key";
+  yield malformed(["statements", given], key ?? certificate, "given together: key and certificate, or neither of them");
 }
 
 function headInside(member: string, head: string, data: string): Finding {
@@ -138,6 +158,7 @@ function isLocal(text: string): boolean {
 }
 
 const metricsPort = 9464;
+const statementsPort = 9465;
 const dnsPort = 53;
 
 function settingsOf(written: SettingsDocument, folder: string): Settings {
@@ -156,7 +177,21 @@ function settingsOf(written: SettingsDocument, folder: string): Settings {
     vantages: written.vantages ?? null,
     dependsOn: written.dependsOn,
     integrity: integrityOf(written.integrity, folder),
+    statements: statementsOf(written.statements, folder),
+    noticeCommand: written.notices.command ?? null,
     logLevel: written.logLevel,
+  };
+}
+
+function statementsOf(written: SettingsDocument["statements"], folder: string): Settings["statements"] {
+  const { listen, key, certificate, folder: drop } = written;
+  return {
+    listen: listen === "off" ? null : (parseEndpoint(listen, statementsPort) ?? null),
+    files:
+      key === undefined || certificate === undefined
+        ? null
+        : { key: pathFrom(folder, key), certificate: pathFrom(folder, certificate) },
+    folder: drop === undefined ? null : pathFrom(folder, drop),
   };
 }
 

@@ -22,6 +22,7 @@ import type { ObservationSource } from "../ports/observations.ts";
 import type { AboutController, Operations, PreviewResult } from "../ports/operations.ts";
 import type { RecordReader, SecondaryNotifier } from "../ports/records.ts";
 import type { ServiceCaller } from "../ports/service-caller.ts";
+import type { StatementVerifier } from "../ports/statements.ts";
 import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
@@ -85,6 +86,8 @@ export interface ControllerParts {
   readonly zoneLook?: ZoneLook;
   /** Left out: no resolver is asked. */
   readonly resolverLook?: ResolverLook;
+  /** Left out: no statement is taken. */
+  readonly statementVerifier?: StatementVerifier;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;

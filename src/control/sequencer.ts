@@ -10,12 +10,14 @@ import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
+import type { Opening } from "../values/commitment.ts";
 import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
+import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { CrashHook } from "./crash-points.ts";
@@ -100,8 +102,18 @@ export class Sequencer {
     return this.#composer.now();
   }
 
+  /** The durable head of the log. */
+  log(): { readonly size: number; readonly root: Sha256 } {
+    return { size: this.#tree.size, root: this.#tree.root() };
+  }
+
+  /** The root that the log had when `size` entries were durable; `undefined` when it never had as many. */
+  rootAt(size: number): Sha256 | undefined {
+    return size <= this.#tree.size ? this.#tree.rootAt(size) : undefined;
+  }
+
   /** Decides at once, on the head. A command id seen before has its first result again. */
-  decide(command: ServiceCommand | FleetCommand, reason?: string): Ruling {
+  decide(command: ServiceCommand | FleetCommand, reason?: string | Opening): Ruling {
     const before = this.#results.get(command.id);
     if (before !== undefined) {
       this.#parts.counters.add("repeated");
@@ -150,7 +162,7 @@ export class Sequencer {
     this.#waiting.clear();
   }
 
-  #rule(command: ServiceCommand | FleetCommand, reason: string | undefined): Ruling {
+  #rule(command: ServiceCommand | FleetCommand, reason: string | Opening | undefined): Ruling {
     try {
       return "service" in command ? this.#ruleService(command, reason) : this.#ruleFleet(command, reason);
     } catch (error) {
@@ -160,7 +172,7 @@ export class Sequencer {
     }
   }
 
-  #ruleService(command: ServiceCommand, reason: string | undefined): Ruling {
+  #ruleService(command: ServiceCommand, reason: string | Opening | undefined): Ruling {
     const { cycle, factsFor } = this.#parts;
     const { service } = command;
     const before = this.head.policy.services.has(service) ? this.head.state(service) : undefined;
@@ -186,7 +198,7 @@ export class Sequencer {
     });
   }
 
-  #ruleFleet(command: FleetCommand, reason: string | undefined): Ruling {
+  #ruleFleet(command: FleetCommand, reason: string | Opening | undefined): Ruling {
     const now = this.#composer.now();
     const decision = this.#parts.cycle.decideFleet(this.head, command, now);
     if (!decision.accepted) return refused(decision.refusal);

@@ -5,6 +5,7 @@ import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
+import type { Opening } from "../values/commitment.ts";
 import type { Epoch } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { isNonEmpty } from "../values/non-empty.ts";
@@ -48,7 +49,7 @@ export interface Session {
   readonly effects: Effects;
   readonly replayed: Replayed;
   /** Decides, and looks at once at what follows, so that it goes to the disk together. */
-  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
+  submit(command: ServiceCommand | FleetCommand, reason?: string | Opening): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
   /** Records what was found of a zone, and looks at the services that stand in it. */

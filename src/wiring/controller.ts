@@ -1,6 +1,7 @@
 import { hostname } from "node:os";
 import path from "node:path";
 import { startLocalApi } from "../api/routes/local-api.ts";
+import type { ListenerView } from "../api/contract/status.ts";
 import { startMonitoring } from "../api/routes/monitoring.ts";
 import type { CredentialSource as CredentialReference, Settings } from "../configuration/settings.ts";
 import { createController } from "../control/controller.ts";
@@ -30,6 +31,7 @@ import { serviceCaller } from "../probes/service-caller.ts";
 import { createVantage } from "../probes/vantage.ts";
 import { manualPath } from "../providers/manual/manual-path.ts";
 import { updatePath } from "../providers/rfc2136/update-path.ts";
+import { statementVerifier } from "../signatures/statement-verifier.ts";
 import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts";
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
@@ -41,6 +43,7 @@ import { recordReader } from "../verification/record-reader.ts";
 import { resolverSurveyor } from "../verification/resolver-surveyor.ts";
 import { secondaryNotifier } from "../verification/secondary-notifier.ts";
 import { coreCycle } from "./cycle.ts";
+import { openStatementWays } from "./statements.ts";
 import { trustOf } from "./integrity.ts";
 
 /** For one question to a nameserver, the fall to TCP included. */
@@ -65,6 +68,8 @@ export interface RunningInstallation {
   readonly controller: Controller;
   /** Where metrics are served; null: off. */
   readonly metricsPort: number | null;
+  /** Where signed statements are taken over TLS, and the pin of its key; null: off. */
+  readonly listener: ListenerView | null;
   /** SIGTERM: lets running writes end, records what is in flight, and lets go of everything. */
   stop(): Promise<void>;
 }
@@ -88,8 +93,11 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
     await Promise.all(closers.map((close) => close()));
   };
   try {
+    const ways = await openStatementWays({ operations: controller, settings, clock, log });
+    closers.push(() => ways.close());
     const api = await startLocalApi({
       operations: controller,
+      listener: ways.listener,
       socketPath: settings.socket,
       rdataText: rdataToText,
       log,
@@ -101,7 +109,7 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
         : await startMonitoring({ operations: controller, ...settings.metrics, log });
     if (monitoring !== undefined) closers.push(() => monitoring.close());
     log.write("info", "controller-started", { mode: settings.mode, policy: policy.hash, lab: policy.lab });
-    return { controller, metricsPort: monitoring?.port ?? null, stop };
+    return { controller, metricsPort: monitoring?.port ?? null, listener: ways.listener, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -158,6 +166,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       everyMs: surveyIntervalMs,
     },
     names: nameReader(readerMeans),
+    statementVerifier: statementVerifier(),
     notifier: secondaryNotifier(entropy),
     // Observe mode is wired without any change path, not by a flag (design §8).
     paths: settings.mode === "act" ? changePaths(parts, machine) : [],
@@ -239,13 +248,18 @@ function policyOfDocument(document: Uint8Array): Policy | undefined {
 /** What an entry names the settings by. They hold references to credentials, and no secret. */
 function settingsHashOf(settings: Settings): Sha256 {
   const credentials = [...settings.credentials].map(([name, source]) => [name, referenceOf(source)]);
-  const { metrics, vantages, integrity } = settings;
+  const { metrics, vantages, integrity, statements } = settings;
   return sha256OfJson({
     ...settings,
     metrics: metrics === null ? null : { ...metrics },
     integrity: { ...integrity, servers: integrity.servers.map(({ address, port }) => ({ address, port })) },
     vantages,
     credentials,
+    statements: {
+      listen: statements.listen === null ? null : { ...statements.listen },
+      files: statements.files === null ? null : { ...statements.files },
+      folder: statements.folder,
+    },
   });
 }
 

@@ -196,10 +196,16 @@ const serviceView = z.object({
 });
 export type ServiceView = z.infer<typeof serviceView>;
 
+/** Where signed statements are taken over TLS, and the pin of its key: clients trust that, and no certificate authority. */
+const listenerView = z.object({ address: z.string(), pin: z.string() });
+export type ListenerView = z.infer<typeof listenerView>;
+
 export const statusResponse = z.object({
   v: z.literal(version),
   at: instantText,
   header,
+  /** Null: off. */
+  listener: listenerView.nullable(),
   /** No alarm in `attention`. */
   healthy: z.boolean(),
   attention: z.array(attention),

@@ -37,7 +37,11 @@ export function headerOf(operations: Operations): Header {
 }
 
 /** All services of the policy, in its order. */
-export function statusOf(operations: Operations, text: RdataText): StatusResponse {
+export function statusOf(
+  operations: Operations,
+  text: RdataText,
+  listener: StatusResponse["listener"] = null,
+): StatusResponse {
   const header = headerOf(operations);
   const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
   const zones = zoneViews(operations);
@@ -47,6 +51,7 @@ export function statusOf(operations: Operations, text: RdataText): StatusRespons
     v: version,
     at: formatInstant(operations.about().now),
     header,
+    listener,
     healthy: attention.every(({ level }) => level !== "alarm"),
     attention,
     services,

@@ -33,6 +33,7 @@ const status: StatusResponse = {
   v: 1,
   at,
   header,
+  listener: null,
   healthy: false,
   attention: [
     {
