@@ -41,5 +41,5 @@ export type PolicyEvent =
   | {
       readonly type: "policy-proposal-ended";
       readonly policy: Sha256;
-      readonly how: "objected" | "withdrawn" | "superseded";
+      readonly how: "objected" | "withdrawn" | "superseded" | "expired";
     };

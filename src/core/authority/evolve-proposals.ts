@@ -1,11 +1,10 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Sha256 } from "../../values/sha256.ts";
+import { add, type Instant } from "../../values/time.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
 import type { PolicyEvent } from "./authority-event.ts";
-import type { AuthorityState, PolicyProposal } from "./state.ts";
-
-/** Policies that were in force, kept; the newest last. */
-const historyMax = 256;
+import { memoryMs } from "./policy-thresholds.ts";
+import type { AuthorityState, PastPolicy, PolicyProposal } from "./state.ts";
 
 /** The fold of proposed policies. */
 export function evolveProposals(state: AuthorityState, { event }: Placed<PolicyEvent>): AuthorityState {
@@ -32,7 +31,13 @@ type Adopted = Extract<FleetEvent, { type: "policy-adopted" | "installation-crea
 /** A policy came into force: it is none of the proposals any more, and one of the past. */
 export function evolveAdopted(state: AuthorityState, { event, at }: Placed<Adopted>): AuthorityState {
   const past = { policy: event.policy, from: at, class: event.type === "policy-adopted" ? event.class : null };
-  return { ...without(state, event.policy), history: [...state.history, past].slice(-historyMax) };
+  return { ...without(state, event.policy), history: [...recent(state.history, at), past] };
+}
+
+/** Those that a policy may still be measured against. */
+function recent(history: readonly PastPolicy[], now: Instant): readonly PastPolicy[] {
+  const oldest = history.findLastIndex(({ from }) => add(from, memoryMs) <= now);
+  return history.slice(Math.max(0, oldest));
 }
 
 function openOf({ proposals }: AuthorityState, policy: Sha256): PolicyProposal {

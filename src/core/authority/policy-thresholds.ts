@@ -1,52 +1,55 @@
 import { add, day, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import { meaningOf, type Difference, type Meaning } from "../policy/difference/index.ts";
+import { gains } from "../policy/difference/gains.ts";
 import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
+import { stillStands } from "./decide/about.ts";
 import type { PolicyProposal, PolicyWord } from "./state.ts";
 
 /** Nobody adopts a policy alone, whatever the policy says. */
 const adoptersMin = 2;
 /** Small steps add up: a policy is also measured against the one of this long ago. */
-const memoryMs = 30 * day;
+export const memoryMs = 30 * day;
+
+type Known = Pick<World, "policy" | "policies" | "authority">;
 
 /**
  * What a policy means beside the one in force, and beside the one that stood 30 days ago, or after the last adoption since
  * then that was known to widen: what was signed as widening once is not asked for again.
  */
-export function meaningFor(
-  world: Pick<World, "policy" | "policies" | "authority">,
-  after: Policy,
-  now: Instant,
-): Meaning {
+export function meaningFor(world: Known, after: Policy, now: Instant): Meaning {
   const near = meaningOf(world.policy.document, after.document);
   const base = baseOf(world, now);
-  if (base === undefined || base.hash === world.policy.hash) return near;
+  if (base === undefined) return { class: "widening", differences: [...near.differences, baseLost] };
+  if (base.hash === world.policy.hash || near.class === "widening") return near;
   const far = meaningOf(base.document, after.document);
-  const added = far.class === "widening" && near.class !== "widening" ? far.differences.filter(isWidening) : [];
-  return added.length === 0 ? near : { class: "widening", differences: [...near.differences, ...added] };
+  if (far.class !== "widening") return near;
+  return { class: "widening", differences: [...near.differences, ...far.differences.filter(isWidening)] };
 }
+
+/** What cannot be compared might let anything happen. */
+const baseLost: Difference = {
+  path: [],
+  class: "widening",
+  says: "The policy of 30 days ago is lost, so what has changed since then is not known.",
+};
 
 function isWidening(difference: Difference): boolean {
   return difference.class === "widening";
 }
 
-function baseOf({ policies, authority }: Pick<World, "policies" | "authority">, now: Instant): Policy | undefined {
+/** `undefined`: its document is lost. */
+function baseOf({ policies, policy, authority }: Known, now: Instant): Policy | undefined {
   const { history } = authority;
   const from = history.findLastIndex(({ class: kind, from: at }) => kind === "widening" || add(at, memoryMs) <= now);
   const past = history[Math.max(0, from)];
-  return past && policies.get(past.policy);
+  return past === undefined ? policy : policies.get(past.policy);
 }
 
-/** People to whom a policy gives more than they have: nobody's signature counts for what gives that person more. */
-export function gainersOf({ differences }: Meaning, after: Policy): readonly string[] {
-  const widening = differences.filter(isWidening);
-  return [...after.people.keys()].filter((id) => widening.some(({ path, says }) => givesTo(id, path, says)));
-}
-
-function givesTo(id: string, [top, part]: readonly string[], says: string): boolean {
-  if (top === "people") return part === id;
-  if (top !== "authority" || (part !== "solo" && part !== "breakGlass")) return false;
-  return says.split(/[^a-z0-9-]+/).includes(id);
+/** People to whom a policy gives more than the one in force does, or the one it is measured against. */
+export function gainersOf(world: Known, after: Policy, now: Instant): readonly string[] {
+  const befores = [world.policy, baseOf(world, now) ?? world.policy];
+  return [...after.people.keys()].filter((id) => befores.some((before) => gains(id, before, after)));
 }
 
 /** What a proposal still lacks, a sentence each; empty: it may be adopted, from its `notBefore` on. */
@@ -56,15 +59,13 @@ export function lacking(world: World, proposal: PolicyProposal): readonly string
   const words = countedWords(world, proposal);
   if (proposal.class === "values-only" && inIncident(world.policy, words)) return [];
   const adopt = words.filter(({ duty }) => duty === "adopt");
-  const needed = proposal.class === "widening" ? adoptersMin + 1 : adoptersMin;
   const people = peopleOf(adopt).size;
+  const further = [world.policy, after].every((policy) => hasFurther(policy, adopt));
   return [
     ...(fills(world.policy, "adopt", adopt) ? [] : ["It lacks signatures for adopt by the policy in force."]),
     ...(fills(after, "adopt", adopt) ? [] : ["It lacks signatures for adopt by its own rule."]),
-    ...(people >= needed ? [] : [`It has ${people} of at least ${needed} people.`]),
-    ...(proposal.class !== "widening" || hasFurther(world.policy, adopt)
-      ? []
-      : ["Widening, it needs one person more than adopt asks."]),
+    ...(people >= adoptersMin ? [] : [`It has ${people} of at least ${adoptersMin} people.`]),
+    ...(proposal.class !== "widening" || further ? [] : ["Widening, it needs one person more than adopt asks."]),
   ];
 }
 
@@ -77,11 +78,8 @@ export function isIncidental(world: World, proposal: PolicyProposal): boolean {
 }
 
 /** Signatures that count: the key stands, the person is of the policy in force, and gains nothing by it. */
-function countedWords({ authority, policy }: World, { words, gainers }: PolicyProposal): readonly PolicyWord[] {
-  return words.filter(({ person, key }) => {
-    const enrolled = authority.keys.get(key);
-    return enrolled?.revokedAt === null && policy.people.has(person) && !gainers.includes(person);
-  });
+export function countedWords(world: World, { words, gainers }: PolicyProposal): readonly PolicyWord[] {
+  return words.filter((word) => stillStands(world, word) && !gainers.includes(word.person));
 }
 
 /** In an incident a site's addresses change by the word of those who approve and validate any move. */
