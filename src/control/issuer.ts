@@ -1,5 +1,5 @@
 import type { Sender } from "../core/cycle/command.ts";
-import type { ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
+import type { FleetCommand, FleetRequest, ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
 import { type CommandId, commandId, type Epoch } from "../values/ids.ts";
 
 /** Makes the commands that the controller sends itself. Their ids are new in each epoch. */
@@ -23,6 +23,11 @@ export class Issuer {
   /** What came of an effect. */
   result(service: string, request: ServiceRequest): ServiceCommand {
     return { id: this.#id(), service, by: this.#controller, request };
+  }
+
+  /** What is due by itself in people and policy. */
+  installation(request: FleetRequest): FleetCommand {
+    return { id: this.#id(), by: this.#controller, request };
   }
 
   get controller(): Sender {

@@ -181,7 +181,7 @@ export class Sequencer {
     const facts = factsFor(service);
     const decision = cycle.decide(before, this.head, command, facts, now, this.epoch);
     if (!decision.accepted) return refused(decision.refusal);
-    const { events, alongside = [] } = decision;
+    const { events } = decision;
     const first = this.#composer.sequence;
     const drafts: DraftEvent[] = [];
     let after = before;
@@ -189,12 +189,9 @@ export class Sequencer {
       drafts.push(this.#draftEvent(service, after, event));
       after = cycle.evolve(after, placed(event, first + index, now));
     }
-    drafts.push(...alongside.map((event) => draftFleet(event)));
     const asked = { by: command.by, command, facts, reason, attachments: [] };
-    return this.#take(drafts, asked, now, [...events, ...alongside], (fold) => {
+    return this.#take(drafts, asked, now, events, (fold) => {
       fold.services.set(service, after);
-      for (const [index, event] of alongside.entries())
-        fold.takeFleet(placed(event, first + events.length + index, now));
     });
   }
 

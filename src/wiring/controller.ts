@@ -18,6 +18,7 @@ import { watchClock } from "../platform/clock-health.ts";
 import { clockWitnesses, type ClockWitnesses } from "../platform/clock-witnesses.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemEntropy } from "../platform/entropy.ts";
+import { integrityMemoryFile } from "../platform/integrity-memory-file.ts";
 import { createLog } from "../platform/log.ts";
 import { createRedactor } from "../platform/redactor.ts";
 import type { ChangePath, CredentialSource } from "../ports/change-path.ts";
@@ -36,6 +37,7 @@ import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts"
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
 import { duration, second } from "../values/time.ts";
+import { openAutomationKey } from "../signatures/automation-key.ts";
 import { answerAuthenticator } from "../verification/answer-authenticator.ts";
 import { zoneSurveyor } from "../verification/survey/zone-surveyor.ts";
 import { nameReader } from "../verification/name-reader.ts";
@@ -50,6 +52,9 @@ import { trustOf } from "./integrity.ts";
 const readTimeoutMs = duration(1500);
 /** From the connection to the answer of an UPDATE; then the outcome is unknown, and read back. */
 const updateTimeoutMs = duration(5 * second);
+
+/** In the data folder, beside the journal. */
+const integrityMemoryName = "integrity-memory.json";
 
 export interface InstallationParts {
   readonly settings: Settings;
@@ -141,6 +146,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
     clockHealth: () => witnesses.weigh(evenness()),
     clockWitnesses: witnesses,
     entropy,
+    automation: openAutomationKey(settings.dataFolder),
     openJournal: () =>
       openSqliteJournal({
         folder: settings.dataFolder,
@@ -160,6 +166,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       vantage: here[0] ?? "controller",
       everyMs: settings.integrity.everyMs,
     },
+    integrityMemory: integrityMemoryFile(path.join(settings.dataFolder, integrityMemoryName)),
     resolverLook: {
       surveyor: resolverSurveyor(readerMeans),
       vantage: here[0] ?? "controller",

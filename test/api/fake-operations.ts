@@ -237,6 +237,7 @@ const explanation: Explanation = {
   ],
   failover: null,
   holds: [],
+  reviews: [],
   commands: ["pointsman plan login --to iad"],
 };
 
@@ -249,6 +250,7 @@ function previewOf(fake: FakeOperations, policy: Policy, site: string): Preview 
     manual: ["server 192.0.2.53"],
     needs: "approve",
     whoCanAct: ["ana"],
+  missing: [],
     gates: [
       {
         gate: "target-ready",
@@ -274,6 +276,7 @@ function aboutController(): AboutController {
     status: "running",
     journalSize: 128,
     halted: null,
+    integrityMemory: null,
   };
 }
 
@@ -359,6 +362,7 @@ function proposed(policy: Policy): Failover {
       settled: null,
     },
     heldBy: [],
+    authorityEnded: null,
     status: "proposed",
   };
 }

@@ -26,12 +26,14 @@ import { sha256 } from "../../src/values/sha256.ts";
 import { utf8 } from "../../src/values/octets.ts";
 import { add, minute } from "../../src/values/time.ts";
 import { Auditor, type SeenEvent } from "./auditor.ts";
+import { simulatedAutomation } from "./automation.ts";
 import { SimulatedPaths } from "./change-path.ts";
 import { simulatedEntropy, SimulatedClock } from "./clock.ts";
 import { simulatedCycle } from "./cycle.ts";
 import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
+import { SimulatedMemoryFile } from "./memory-file.ts";
 import { SimulatedSites } from "./sites.ts";
 import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
 import { SimulatedVantages } from "./vantages.ts";
@@ -67,6 +69,8 @@ export class World {
   readonly fleet: FleetEvent[] = [];
   /** The integrity monitor, where there is one. */
   monitor: "works" | "hangs" = "works";
+  /** What is remembered of zones from run to run. */
+  readonly memoryFile = new SimulatedMemoryFile();
   /** What the controller logged. */
   readonly logged: string[] = [];
   /** What goes wrong with an append; asked for each. */
@@ -140,12 +144,14 @@ export class World {
       clockHealth: () => witnesses.weigh(this.clockTrust),
       clockWitnesses: witnesses,
       entropy: this.#entropy,
+      automation: simulatedAutomation,
       openJournal,
       sources: (installation) => this.vantages.sources(installation),
       reader: readers,
       names: readers,
       notifier: readers,
       ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock), zoneLook: this.#look() } : {}),
+      integrityMemory: this.memoryFile.open(),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {

@@ -110,7 +110,7 @@ export function proposalOf(world: World, after: Policy, now: Instant): PolicyPro
     says: meaning.differences.map(({ says }) => says).slice(0, saysMax),
     proposedAt: now,
     notBefore: add(now, waits),
-    gainers: gainersOf(world, after, now),
+    gainers: gainersOf(world, meaning, after, now),
     words: [],
     objections: [],
   };

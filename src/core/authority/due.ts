@@ -4,9 +4,13 @@ import { dueOfRecovery, recoveryDueAt } from "./decide/recoveries.ts";
 import { duePolicy, policyWakeAt } from "./decide-policy.ts";
 import { everybodyHasKey } from "./decide/keys.ts";
 import type { PeopleEvent } from "./authority-event.ts";
+import { owedToPeople } from "./owed.ts";
 import type { PeopleRequest, PolicyRequest } from "./request.ts";
 
 type Advance = Extract<PeopleRequest | PolicyRequest, { kind: "advance-people" | "advance-policy" }>;
+
+/** Events of one decision: an append takes 64 entries. What is left is due still. */
+const eventsMax = 32;
 
 export interface DueInstallation {
   /** What control asks of the installation by itself; each may find that nothing is due. */
@@ -36,8 +40,9 @@ export function duePeople(
   const events = open.map((recovery) => dueOfRecovery(world, recovery, now)).find((each) => each.length > 0) ?? [];
   // A policy without those who were still missing leaves everybody enrolled.
   const signed = mode === "unsigned" && world.authority.keys.size > 0 && everybodyHasKey(world);
+  const due: readonly PeopleEvent[] = [...owedToPeople(world, now), ...events];
   return {
-    events: signed ? [{ type: "installation-signed" }, ...events] : events,
+    events: (signed ? [{ type: "installation-signed" } as const, ...due] : due).slice(0, eventsMax),
     wakeAt: earliest(open.map((recovery) => recoveryDueAt(world, recovery)).filter((at) => at > now)),
   };
 }

@@ -47,9 +47,9 @@ function baseOf({ policies, policy, authority }: Known, now: Instant): Policy | 
 }
 
 /** People to whom a policy gives more than the one in force does, or the one it is measured against. */
-export function gainersOf(world: Known, after: Policy, now: Instant): readonly string[] {
+export function gainersOf(world: Known, meaning: Meaning, after: Policy, now: Instant): readonly string[] {
   const befores = [world.policy, baseOf(world, now) ?? world.policy];
-  return [...after.people.keys()].filter((id) => befores.some((before) => gains(id, before, after)));
+  return [...after.people.keys()].filter((id) => befores.some((before) => gains(id, before, after, meaning)));
 }
 
 /** What a proposal still lacks, a sentence each; empty: it may be adopted, from its `notBefore` on. */
