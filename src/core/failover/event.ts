@@ -273,6 +273,8 @@ export type FleetEvent =
       readonly epoch: Epoch;
       readonly version: string;
       readonly mode: "act" | "observe";
+      /** Digest of the effective settings. Older journals leave it out. */
+      readonly settings: Sha256;
     }
   | { readonly type: "controller-stopped"; readonly epoch: Epoch; readonly inFlight: readonly string[] }
   | {
