@@ -171,7 +171,9 @@ export function policyFile(version: number, about = ""): PolicyFile {
   const document = utf8(canonicalJson({ version, about }));
   const policy: Policy = {
     hash: sha256(document),
+    document: {},
     version,
+    follows: null,
     lab: true,
     people: new Map(),
     authority: plainAuthority({ duties: new Map(), separate: [] }),

@@ -75,7 +75,9 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
   const document = utf8(canonicalJson({ version, about: describe(options) }));
   const policy: Policy = {
     hash: hashOf(document),
+    document: {},
     version,
+    follows: null,
     lab: true,
     people: new Map(
       Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }]),

@@ -115,7 +115,9 @@ function policyOf(given: Given): Policy {
   const services = Object.entries(given.services ?? { login: twoSites });
   return {
     hash: sha256(utf8("policy")),
+    document: {},
     version: 1,
+    follows: null,
     lab: given.lab ?? false,
     people: new Map(),
     authority: plainAuthority({ duties: new Map(), separate: [] }),

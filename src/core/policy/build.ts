@@ -26,7 +26,9 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
   const providers = mapOf(written.providers, providerOf);
   return {
     hash: sha256OfJson(asWritten(document)),
+    document: asWritten(written),
     version: written.version,
+    follows: written.follows ?? null,
     lab: written.lab,
     people: mapOf(written.people, (id, person) => ({ id, ...person, onCall: null })),
     authority: authorityOf(written.authority),

@@ -1,3 +1,4 @@
+import type { Json } from "../../values/json.ts";
 import type { NonEmpty } from "../../values/non-empty.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { DurationMs, Instant } from "../../values/time.ts";
@@ -9,7 +10,11 @@ import type { DurationMs, Instant } from "../../values/time.ts";
 export interface Policy {
   /** SHA-256 over the canonical JSON of the document. */
   readonly hash: Sha256;
+  /** The document with its defaults, as differences are read from it. */
+  readonly document: Json;
   readonly version: number;
+  /** Hash of the policy that it follows; null: the first, or one that does not say. */
+  readonly follows: Sha256 | null;
   readonly lab: boolean;
   readonly people: ReadonlyMap<string, Person>;
   readonly authority: Authority;
