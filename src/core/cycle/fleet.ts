@@ -3,7 +3,8 @@ import type { Refusal } from "../../values/refusal.ts";
 import { day, formatDuration, formatInstant, since, type Instant } from "../../values/time.ts";
 import type { FleetEvent } from "../failover/event.ts";
 import type { FleetCommand, FleetRequest } from "./service-command.ts";
-import { announcementsMax, zoneKey } from "../integrity/zone-state.ts";
+import { announcementsMax } from "../integrity/zone-state.ts";
+import { zoneIn, zoneKey } from "../policy/zone-key.ts";
 import type { World } from "./world.ts";
 
 export type FleetDecision =
@@ -42,7 +43,7 @@ const announcementMsMax = 90 * day;
 
 function announce(world: FleetWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
   const { zone, view, change: kind, from, until } = request;
-  if (!world.policy.zones.has(zone) || view !== "public")
+  if (zoneIn(world.policy, { view, zone }) === undefined)
     return refuse("no-such-zone", `The policy has no zone ${zone} in view ${view}.`, "Name a zone of the policy.", {
       zone,
       view,
