@@ -36,6 +36,8 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
   });
   const source = sourceOf(attempt);
   if (source !== undefined) socket.bind(0, source);
+  // An address that is not of this machine is told at once, and the socket is closed by now.
+  if (ended) return promise;
   // Where the socket cannot be connected, Node gives the error to this function, and to nobody else.
   socket.connect(attempt.port, attempt.address, (error?: Error) => {
     if (error !== undefined) return fail(failureOf(error));
@@ -57,21 +59,26 @@ export async function sendWithoutAnswer(
       ({ address, port, source, message }) =>
         new Promise<void>((resolve) => {
           const socket = openSocket(address);
-          const finish = () => socket.close(() => resolve());
+          let ended = false;
+          const finish = () => {
+            ended = true;
+            socket.close(() => resolve());
+          };
           socket.once("error", finish);
           const from = sourceOf({ address, source });
           if (from !== undefined) socket.bind(0, from);
+          if (ended) return;
           socket.send(message, port, address, finish);
         }),
     ),
   );
 }
 
-// An address needs no resolver: Node would ask the system's for each datagram.
+// An address needs no resolver: Node would ask the system's for each datagram. It asks for the address to go out from too.
 function openSocket(address: string): Socket {
   const family = isIPv6(address) ? 6 : 4;
   return createSocket({
     type: family === 6 ? "udp6" : "udp4",
-    lookup: (_name, _options, callback) => callback(null, address, family),
+    lookup: (text, _options, callback) => callback(null, text, family),
   });
 }
