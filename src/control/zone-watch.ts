@@ -29,7 +29,7 @@ export function zoneWatch(parts: ZoneWatchParts): Rounds<SurveyRequest, ZoneSurv
   return new Rounds<SurveyRequest, ZoneSurvey>({
     ...parts,
     targets: surveyTargets(policy).flatMap((target) =>
-      vantagesOf(target.view).map((vantage) => ({ ...target, vantage })),
+      vantagesOf(target.view).map((vantage) => Object.assign({ vantage }, target)),
     ),
     firstSpacingMs: 50,
     look: (request, signal) => surveyor.survey(request, signal),

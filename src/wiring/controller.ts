@@ -124,7 +124,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Controller
   const { clock, witnesses, entropy, log } = machine;
   const evenness = watchClock(clock);
   const outlook = outlookOf(settings, policy);
-  const { here, vantagesOf, sourceOf, sourceIn } = outlook;
+  const { here, vantagesOf, sourceIn } = outlook;
   const means = { clock, entropy, timeoutMs: readTimeoutMs };
   const readerMeans = { ...means, sourceOf: sourceIn };
   return {

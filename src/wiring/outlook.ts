@@ -7,11 +7,11 @@ export interface Outlook {
   /** The policy's vantages that run here. */
   readonly here: readonly string[];
   /** Those of a view; where none of them runs here, the controller looks for itself. */
-  vantagesOf(view: string): NonEmpty<string>;
+  readonly vantagesOf: (view: string) => NonEmpty<string>;
   /** As the settings say; undefined: as the system routes. */
-  sourceOf(vantage: string): string | undefined;
+  readonly sourceOf: (vantage: string) => string | undefined;
   /** Where the controller itself asks the nameservers of a view: as the first vantage of that view does. */
-  sourceIn(view: string): string | undefined;
+  readonly sourceIn: (view: string) => string | undefined;
 }
 
 /** Of a view without a vantage here. No vantage of a policy is called so: it would be one of its own. */

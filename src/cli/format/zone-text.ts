@@ -77,8 +77,7 @@ function details(zone: ZoneView, paint: Paint): string[] {
     .filter(({ class: is }) => is !== "ok")
     .map((server) => [
       server.nameserver,
-      server.address,
-      ...(zone.looks.length > 1 ? [`from ${server.vantage}`] : []),
+      zone.looks.length > 1 ? `${server.address} from ${server.vantage}` : server.address,
       painted(server.class, server.class, paint),
       server.serial === null ? "" : `serial ${server.serial}`,
       server.authenticity === null || server.authenticity.verdict === "secure" ? "" : server.authenticity.code,
