@@ -149,6 +149,11 @@ describeWithServers("one zone in two views, by one nameserver", () => {
       });
       await controller.end("SIGTERM");
       const entries = await readJournal(installation);
+      const [made] = ofType(entries, "failover-proposed");
+      const changes = JSON.stringify(made?.data["plan"]).match(/"provider":"[a-z]+"|"view":"[a-z]+"/g);
+      expect(new Set(changes)).toEqual(
+        new Set(['"provider":"primary"', '"view":"public"', '"provider":"internal"', '"view":"inside"']),
+      );
       expect(ofType(entries, "failover-recovered").map(({ data }) => data["authenticity"])).toEqual(["corroborated"]);
     },
   );
