@@ -16,7 +16,7 @@ export interface BindOptions {
   readonly signed?: boolean;
 }
 
-export interface BindView {
+interface BindView {
   readonly name: string;
   readonly clients: readonly string[];
   readonly zones: readonly TestZone[];
