@@ -5,6 +5,7 @@ import { algorithmOf, type AlgorithmOptions } from "./algorithms.ts";
 import type { Budget } from "./budget.ts";
 import type { Claim, RefusedClaim } from "./claim.ts";
 import { nextTurn } from "./next-turn.ts";
+import { OneByOne } from "./one-by-one.ts";
 import { PickedClaims } from "./picked-claims.ts";
 import { publicKeyOf } from "./public-key.ts";
 import type { DnsKey, Signature, SignedRRset } from "./records.ts";
@@ -111,7 +112,7 @@ async function tryClaim(rrset: SignedRRset, claim: Claim, { budget }: CheckConte
     else if (publicKey.outcome === "usable" && publicKey.signatureOctets === signature.signature.length) {
       data ??= signedData(rrset, signature, owner);
       // oxlint-disable-next-line no-await-in-loop -- another key of that tag is tried only when this one fails
-      if (await isValid(data, signature, publicKey.key)) return { claim, state: "valid", key };
+      if (await inItsLane(budget, data, signature, publicKey.key)) return { claim, state: "valid", key };
       if (!budget.failure()) return { claim, state: "spent" };
     }
   }
@@ -122,6 +123,15 @@ async function tryClaim(rrset: SignedRRset, claim: Claim, { budget }: CheckConte
 }
 
 type VerifyingKey = Extract<ReturnType<typeof publicKeyOf>, { outcome: "usable" }>["key"];
+
+/** Of all questions in which a signature failed: libuv's threads are the process's, and so is this. */
+const afterFailure = new OneByOne();
+
+/** However many questions there are of hostile zones, one of their checks after a failure takes a thread at a time. */
+function inItsLane({ hasFailed }: Budget, data: Uint8Array, signature: Signature, key: VerifyingKey): Promise<boolean> {
+  const check = (): Promise<boolean> => isValid(data, signature, key);
+  return hasFailed ? afterFailure.run(check) : check();
+}
 
 /** On libuv's threads, so that a hostile zone does not hold up the others. */
 function isValid(data: Uint8Array, { algorithm, signature }: Signature, key: VerifyingKey): Promise<boolean> {
