@@ -245,6 +245,7 @@ function aboutController(): AboutController {
     status: "running",
     journalSize: 128,
     halted: null,
+    integrityMemory: null,
   };
 }
 

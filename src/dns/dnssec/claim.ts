@@ -49,7 +49,7 @@ export function claimOf(
   const { algorithm, labels, signer } = signature;
   if (!sameName(signer, zone) || !isWithin(rrset.name, zone)) {
     return refused("invalid", "signer-outside-zone", () => {
-      return `It is signed by ${canonicalText(signer)}, not by its zone ${canonicalText(zone)}.`;
+      return `It is signed by ${canonicalText(signer)}, not by its zone ${canonicalText(zone)}`;
     });
   }
   const signed = signedOwner(rrset.name, labels);
@@ -60,7 +60,7 @@ export function claimOf(
   }
   if (!isWithin(signed.owner, zone)) {
     return refused("invalid", "signer-outside-zone", () => {
-      return `Its signature counts ${labels} labels: a wildcard above the zone ${canonicalText(zone)}.`;
+      return `Its signature counts ${labels} labels: a wildcard above the zone ${canonicalText(zone)}`;
     });
   }
   if (signature.typeCovered !== rrset.type) {
