@@ -17,7 +17,8 @@ export function ofZone(zone: ZoneView, services: readonly ServiceView[]): Attent
 }
 
 function alarm({ zone, view }: ZoneView, { code, says, mend }: FindingView): Attention {
-  const command = `pointsman inspect ${zone.replace(/(?<=.)\.$/, "")}`;
+  // From where people are, another view is not to be seen.
+  const command = view === "public" ? `pointsman inspect ${zone.replace(/(?<=.)\.$/, "")}` : null;
   return { level: "alarm", service: null, code, says: `${inView(zone, view)} ${says} ${mend}`, command };
 }
 

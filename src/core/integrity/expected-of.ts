@@ -1,5 +1,5 @@
 import type { ServiceState } from "../failover/state.ts";
-import type { Policy, Zone } from "../policy/policy.ts";
+import type { Policy, SteeredRecord, Zone } from "../policy/policy.ts";
 import { isBelow } from "../policy/names.ts";
 import { endpointText } from "../policy/endpoint.ts";
 import { publicView } from "../policy/zone-key.ts";
@@ -112,9 +112,11 @@ function otherViewsOf(
   zone: Zone,
   services: ReadonlyMap<string, ServiceState>,
 ): Expectation["otherViews"] {
+  const all = steeredElsewhere(policy, zone);
+  if (all.length === 0) return [];
   const known = watchedIn(policy, zone, services);
   const unknown = steeredIn(policy, zone).filter((one) => !known.some((other) => sameOwner(one, other)));
-  const elsewhere = steeredElsewhere(policy, zone).filter((one) => !unknown.some((other) => sameOwner(one, other)));
+  const elsewhere = all.filter((one) => !unknown.some((other) => sameOwner(one, other)));
   return elsewhere.flatMap(({ service, record, view, name, type }) =>
     watchedOf(services.get(service), record, name, type)
       .flatMap(({ current }) => current)
@@ -153,13 +155,16 @@ function underWay(state: ServiceState, record: string): readonly (RRset | "absen
 }
 
 function steeredIn(policy: Policy, { name, view }: Zone) {
-  return steered(policy).filter((record) => record.zone === name && record.view === view);
+  return steered(policy, (record) => record.zone === name && record.view === view);
 }
 
 /** What other views steer at names for which this zone speaks in its own. */
 function steeredElsewhere(policy: Policy, zone: Zone) {
-  const apexes = [...policy.zones.values()].flatMap(({ name, view }) => (view === zone.view ? [name] : []));
-  return steered(policy).filter(
+  const zones = [...policy.zones.values()];
+  if (zones.every(({ view }) => view === zone.view)) return [];
+  const apexes = zones.flatMap(({ name, view }) => (view === zone.view ? [name] : []));
+  return steered(
+    policy,
     ({ view, name }) =>
       view !== zone.view &&
       isBelow(name, zone.name) &&
@@ -167,9 +172,11 @@ function steeredElsewhere(policy: Policy, zone: Zone) {
   );
 }
 
-function steered(policy: Policy) {
+function steered(policy: Policy, isMeant: (record: SteeredRecord) => boolean) {
   return [...policy.services.values()].flatMap((service) =>
-    Array.from(service.records.values(), ({ id, ...record }) => ({ service: service.id, record: id, ...record })),
+    [...service.records.values()]
+      .filter(isMeant)
+      .map(({ id, view, name, type }) => ({ service: service.id, record: id, view, name, type })),
   );
 }
 
