@@ -50,7 +50,10 @@ describe("people who sign", () => {
     await world.say("ana", "declare", login, toIad);
     expect(world.events("failover-ended")).toMatchObject([{ failover: "login-1", how: "superseded" }]);
     const opposite = await world.say("dan", "declare", login, { move: { kind: "add", site: "iad" } });
-    expect(opposite).toMatchObject({ accepted: false, refusal: { code: "in-flight", figures: { failover: "login-2" } } });
+    expect(opposite).toMatchObject({
+      accepted: false,
+      refusal: { code: "in-flight", figures: { failover: "login-2" } },
+    });
   });
 });
 
@@ -114,7 +117,13 @@ describe("a waiver", () => {
 describe("a site that is up and compromised", () => {
   test("is left by the word of security alone, and nothing moves there until another person clears it", async () => {
     const world = await World.signed();
-    const contained = await world.say("eve", "contain", login, { site: "fra", to: "iad" }, { role: "incident-response" });
+    const contained = await world.say(
+      "eve",
+      "contain",
+      login,
+      { site: "fra", to: "iad" },
+      { role: "incident-response" },
+    );
     expect(contained.accepted).toBe(true);
     await world.entry("failover-ended", 5 * minute);
     expect(world.placement()).toEqual(["iad"]);
@@ -136,9 +145,15 @@ describe("a forced verdict", () => {
   test("holds the automation and no person, for eight hours at most, and beside the judged one", async () => {
     const world = await World.signed();
     const until = add(world.clock.now(), hour);
-    const long = await world.say("ana", "force-verdict", login, { site: "fra", verdict: "up", until: add(until, 8 * hour) });
+    const long = await world.say("ana", "force-verdict", login, {
+      site: "fra",
+      verdict: "up",
+      until: add(until, 8 * hour),
+    });
     expect(long).toMatchObject({ accepted: false, refusal: { code: "window-too-long" } });
-    expect((await world.say("eve", "force-verdict", login, { site: "fra", verdict: "up", until })).accepted).toBe(false);
+    expect((await world.say("eve", "force-verdict", login, { site: "fra", verdict: "up", until })).accepted).toBe(
+      false,
+    );
     await world.say("ana", "force-verdict", login, { site: "fra", verdict: "up", until });
     world.sites.set("fra", "down");
     expect(await world.entry("initiative-held")).toMatchObject({ codes: ["forced"] });
