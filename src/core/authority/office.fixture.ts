@@ -168,7 +168,7 @@ export class Office {
     const signedWith = key === undefined ? frame.by.key : fingerprint(key);
     const statement = termsOf({ ...frame, ...members, by: { person, key: signedWith } });
     if (statement === undefined) throw new Error("a statement of another form");
-    const says = saysOf(statement, shownIn(this.fold, statement)) ?? ["nothing"];
+    const says = saysOf(statement, shownIn(this.fold, statement, this.now)) ?? ["nothing"];
     const text = statementText({ ...statement, says: [...says] });
     const route = routeOf(statement);
     if ("service" in route) throw new Error("a request of a service");
