@@ -158,7 +158,7 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
 
 function governedZone({ zones }: Policy, name: string): string | undefined {
   const absolute = `.${name.toLowerCase().replace(/\.$/, "")}.`;
-  return [...zones.keys()].find((zone) => absolute.endsWith(`.${zone}`));
+  return [...zones.values()].find((zone) => absolute.endsWith(`.${zone.name}`))?.name;
 }
 
 function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {
