@@ -93,7 +93,7 @@ function sealedReasons({ installation: { store } }: Signed): readonly Commitment
   });
 }
 
-function openingOf({ world, installation: { store } }: Signed, commitment: Commitment) {
+function openingOf({ installation: { store } }: Signed, commitment: Commitment) {
   const journal = openMemoryJournal({ store: store, entropy: { octets: (length) => new Uint8Array(length) } });
   return journal.reader.opening(commitment);
 }
