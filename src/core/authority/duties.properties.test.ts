@@ -18,7 +18,7 @@ import type { Word } from "./word.ts";
  */
 
 const seed = 20_261_122;
-const numRuns = 3000;
+const numRuns = 1500;
 
 const base = sceneOf();
 const { now } = base;
@@ -33,11 +33,10 @@ interface Case {
   readonly words: readonly Given[];
 }
 
+const named = fc.constantFrom(...([["r0"], ["r1"], ["r0", "r1"], ["r1", "r2"], ["r0", "r2"]] as const));
 const rule: fc.Arbitrary<DutyRule> = fc.oneof(
-  fc.subarray([...roles], { minLength: 1 }).map((some) => ({ kind: "any", roles: some }) as unknown as DutyRule),
-  fc
-    .subarray([...roles], { minLength: 1, maxLength: 2 })
-    .map((some) => ({ kind: "all", roles: some }) as unknown as DutyRule),
+  named.map((those) => ({ kind: "any" as const, roles: those })),
+  named.map((those) => ({ kind: "all" as const, roles: those })),
   fc
     .record({ people: fc.integer({ min: 1, max: 3 }), groups: fc.integer({ min: 1, max: 2 }) })
     .map(({ people: n, groups }) => ({ kind: "number" as const, people: Math.max(n, groups), groups })),
@@ -282,6 +281,7 @@ function speakerFor(
 ): Speaker {
   const known = policy.people.get(one.person);
   if (known === undefined) throw new Error(one.person);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- of a statement only what capacities look at
   const statement = {
     kind: one.duty,
     as: { duty: one.duty, role: one.role, delegation: null },
