@@ -33,10 +33,10 @@ interface Case {
   readonly words: readonly Given[];
 }
 
-const named = fc.constantFrom(...([["r0"], ["r1"], ["r0", "r1"], ["r1", "r2"], ["r0", "r2"]] as const));
+const roleLists = fc.constantFrom(...([["r0"], ["r1"], ["r0", "r1"], ["r1", "r2"], ["r0", "r2"]] as const));
 const rule: fc.Arbitrary<DutyRule> = fc.oneof(
-  named.map((those) => ({ kind: "any" as const, roles: those })),
-  named.map((those) => ({ kind: "all" as const, roles: those })),
+  roleLists.map((those) => ({ kind: "any" as const, roles: those })),
+  roleLists.map((those) => ({ kind: "all" as const, roles: those })),
   fc
     .record({ people: fc.integer({ min: 1, max: 3 }), groups: fc.integer({ min: 1, max: 2 }) })
     .map(({ people: n, groups }) => ({ kind: "number" as const, people: Math.max(n, groups), groups })),
