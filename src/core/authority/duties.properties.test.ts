@@ -8,7 +8,7 @@ import { sceneOf, withAuthority, type Scene } from "./authority.fixture.ts";
 import { missingDuties, wordFor } from "./duties.ts";
 import type { EnrolledKey } from "./keys.ts";
 import { separated } from "./separation.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 import type { AnyStatement } from "./terms.ts";
 import type { Word } from "./word.ts";
 

@@ -37,6 +37,7 @@ function withProposal(given: Scene): Scene {
     says: ["login: full failover becomes automatic; was: a service owner together with the identity owner."],
     proposedAt: given.now,
     notBefore: given.now,
+    gainers: [],
     words: [],
     objections: [],
   } as const;
