@@ -34,7 +34,6 @@ import { saysOf } from "./says.ts";
 import { openFailover, shownIn } from "./shown.ts";
 import { statementHash } from "./statement.ts";
 import type { AnyStatement } from "./terms.ts";
-import type { Signer } from "./word.ts";
 
 export type Admission =
   | ({ readonly ok: true } & Speaker)
