@@ -65,6 +65,16 @@ export function tell({ event, sequence }: Happening, screen: Screen): void {
     case "service-stopped":
     case "veto-lifted":
     case "veto-placed":
+    case "word-given":
+    case "waiver-given":
+    case "authority-ended":
+    case "attempt-said-done":
+    case "verdict-forced":
+    case "forced-verdict-lifted":
+    case "site-barred":
+    case "site-cleared":
+    case "service-handed-over":
+    case "service-taken-back":
       return screen.line("recorded", event.type);
   }
 }

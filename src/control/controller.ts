@@ -15,6 +15,7 @@ import { Followers } from "./followers.ts";
 import type { Broken } from "./halt.ts";
 import { stopPatienceMs } from "./parts.ts";
 import type { Controller, ControllerParts, ControllerStatus, CycleFunctions } from "./parts.ts";
+import { MemoryKeeper } from "./memory-keeper.ts";
 import { retrying, within } from "./pause.ts";
 import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
@@ -44,6 +45,7 @@ class RunningController implements Controller {
   #session: Session | undefined;
   #book: FactsBook | undefined;
   #watches: Watches | undefined;
+  #keeper: MemoryKeeper | undefined;
   #starting: Promise<void> | undefined;
   #stopping: Promise<void> | undefined;
 
@@ -152,14 +154,18 @@ class RunningController implements Controller {
       status: this.#status,
       journalSize: this.#followers.size,
       halted: this.#halted,
+      integrityMemory: this.#keeper?.trouble ?? null,
     };
   }
 
   surveyed(survey: ZoneSurvey): void {
     // While the journal is opened anew nothing can be recorded: the next round finds the same.
     if (this.#status !== "running") return;
-    const taken = this.#book?.receiveSurvey(survey);
-    if (taken !== undefined) this.#current().takeSurvey(taken);
+    const book = this.#book;
+    const taken = book?.receiveSurvey(survey);
+    if (book === undefined || taken === undefined) return;
+    this.#keeper?.changed(book.integrityHistory());
+    this.#current().takeSurvey(taken);
   }
 
   stats(): ReturnType<Controller["stats"]> {
@@ -173,6 +179,8 @@ class RunningController implements Controller {
   }
 
   async #start(): Promise<void> {
+    const { integrityMemory: memory, clock, log } = this.#parts;
+    this.#keeper = memory && (await MemoryKeeper.open({ memory, clock, log }));
     const session = await this.#open();
     const begun = await session.begin();
     if (!begun.accepted) {
@@ -207,7 +215,10 @@ class RunningController implements Controller {
       ...this.#parts,
       book: this.#book,
       touch: (service) => this.#session?.loop.touch(service),
-      beat: () => this.#touchOpen(),
+      beat: () => {
+        this.#touchOpen();
+        this.#keeper?.beat();
+      },
       take: (survey) => this.surveyed(survey),
     });
     await this.#watches.start(this.#parts.sources(session.replayed.installation));
@@ -221,7 +232,7 @@ class RunningController implements Controller {
       installation,
       boot: this.#lasting.boot,
       health: cycle.health(file.policy),
-      integrity: cycle.integrity(file.policy),
+      integrity: cycle.integrity(file.policy, this.#keeper?.recall(installation)),
       world: () => this.#current().sequencer.head,
       logFacts: () => this.#logFacts(),
       counters: this.#counters,
@@ -328,6 +339,7 @@ class RunningController implements Controller {
       session.quiesce();
       await within(this.#parts.clock, stopPatienceMs, session.effects.idle());
       await within(this.#parts.clock, stopPatienceMs, session.recordStop());
+      await within(this.#parts.clock, stopPatienceMs, this.#keeper?.end() ?? Promise.resolve());
       this.#giveUp(session, notRunning("stopped"));
     }
     await session?.close();

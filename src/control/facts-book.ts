@@ -2,7 +2,7 @@ import { endpointText } from "../core/policy/endpoint.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { World } from "../core/cycle/world.ts";
 import type { Health } from "../core/health/health.ts";
-import type { Integrity, SurveyTaken } from "../core/integrity/integrity-book.ts";
+import type { Integrity, IntegrityHistory, SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
 import { judgeResolver, type ResolverReport } from "../core/integrity/resolver-judgement.ts";
 import type { ResolverSurvey } from "../core/integrity/resolver-survey.ts";
@@ -90,6 +90,11 @@ export class FactsBook {
   /** What every zone came to when it was last looked at, by zone and vantage. */
   zoneReports(): readonly IntegrityReport[] {
     return this.#parts.integrity.reports();
+  }
+
+  /** What the next run should know of zones. */
+  integrityHistory(): IntegrityHistory {
+    return this.#parts.integrity.history();
   }
 
   /** Takes in what a resolver answered. No decision rests on it. */

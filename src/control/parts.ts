@@ -7,7 +7,7 @@ import type { DeclaredMove, FleetCommand } from "../core/cycle/service-command.t
 import type { World } from "../core/cycle/world.ts";
 import type { ServiceState } from "../core/failover/state.ts";
 import type { Health } from "../core/health/health.ts";
-import type { Integrity } from "../core/integrity/integrity-book.ts";
+import type { Integrity, IntegrityHistory } from "../core/integrity/integrity-book.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { AnswerAuthenticator } from "../ports/answer-authenticator.ts";
@@ -15,6 +15,7 @@ import type { AutomationSigner } from "../ports/automation.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
+import type { IntegrityMemory } from "../ports/integrity-memory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { NameReader } from "../ports/names.ts";
@@ -48,7 +49,8 @@ export interface CycleFunctions {
     move: DeclaredMove,
   ) => PreviewResult;
   readonly health: (policy: Policy) => Health;
-  readonly integrity: (policy: Policy) => Integrity;
+  /** @param kept what an earlier run knew of zones; undefined: nothing is known. */
+  readonly integrity: (policy: Policy, kept: IntegrityHistory | undefined) => Integrity;
 }
 
 /** The policy that is to be in force. */
@@ -84,6 +86,8 @@ export interface ControllerParts {
   readonly authenticator?: AnswerAuthenticator;
   /** Left out: no zone is looked at, and nothing is known of their integrity. */
   readonly zoneLook?: ZoneLook;
+  /** Left out: what is seen of zones and their keys is forgotten at a restart, but for what is in the journal. */
+  readonly integrityMemory?: IntegrityMemory;
   /** Left out: no resolver is asked. */
   readonly resolverLook?: ResolverLook;
   /** Left out: no statement is taken. */

@@ -89,4 +89,6 @@ export interface AboutController {
   readonly journalSize: number;
   /** Why it stopped acting (the journal is lost, full, or contradicts the newest head); null while it acts. */
   readonly halted: Refusal | null;
+  /** Why the memory of zones began anew, or is not kept; null: nothing is wrong with it. */
+  readonly integrityMemory: Refusal | null;
 }

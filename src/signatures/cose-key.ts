@@ -10,11 +10,30 @@ const ec2Middle = Uint8Array.of(0x22, 0x58, 0x20);
 const coordinate = 32;
 
 /**
- * Whether octets are a COSE key (RFC 9052 §7) of a kind that we check, in its only encoding (WebAuthn Level 3 §6.5.1.1):
- * otherwise one key could have two fingerprints, and be in two hands unseen.
+ * The kind of a COSE key (RFC 9052 §7), `undefined` for one that we do not check, or that is not in its only encoding
+ * (WebAuthn Level 3 §6.5.1.1): otherwise one key could have two fingerprints, and be in two hands unseen.
  */
-export function isPasskey(octets: Uint8Array): boolean {
+export function passkeyKind(octets: Uint8Array): "Ed25519" | "ES256" | undefined {
   const x = octets.subarray(okpHead.length, okpHead.length + coordinate);
   const y = octets.subarray(-coordinate);
-  return equalOctets(octets, concat(okpHead, x)) || equalOctets(octets, concat(ec2Head, x, ec2Middle, y));
+  if (equalOctets(octets, concat(okpHead, x))) return "Ed25519";
+  return equalOctets(octets, concat(ec2Head, x, ec2Middle, y)) ? "ES256" : undefined;
+}
+
+/**
+ * Whether octets are an ECDSA signature on P-256 in DER (X.690 §10, RFC 3279 §2.2.3), as WebAuthn Level 3 §6.5.5 has it.
+ * The library also reads other lengths and tags, so that one signature had many forms.
+ */
+export function isDerSignature(octets: Uint8Array): boolean {
+  const [tag, length] = octets;
+  if (tag !== 0x30 || length !== octets.length - 2) return false;
+  const afterR = afterInteger(octets, 2);
+  return afterR !== undefined && afterInteger(octets, afterR) === octets.length;
+}
+
+/** Where a positive INTEGER of 33 octets at most ends, in its shortest form; `undefined` when there is none. */
+function afterInteger(octets: Uint8Array, at: number): number | undefined {
+  const [tag, length = 0, first = 0, second = 0] = octets.subarray(at);
+  if (tag !== 0x02 || length < 1 || length > coordinate + 1 || first > 127) return undefined;
+  return first === 0 && second < 128 ? undefined : at + 2 + length;
 }

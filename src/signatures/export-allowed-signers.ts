@@ -13,31 +13,28 @@ import { formatInstant, instant, second, type Instant } from "../values/time.ts"
 export function exportAllowedSigners(keys: readonly EnrolledKey[]): string {
   return [
     "# Keys of people, as the journal of Pointsman has them. ssh-keygen does not see whether a hardware key was touched.",
-    ...keys.map((enrolled) => lineOf(enrolled) ?? commentOn(enrolled)),
+    ...keys.map(lineOf),
     "",
   ].join("\n");
 }
 
 const namespaces = statementKinds.map(namespaceOf).join(",");
 
-function lineOf({ person, key, at, revokedAt }: EnrolledKey): string | undefined {
-  // A name with a comma, a blank or a wildcard would stand for other people: the field is a list of patterns.
-  if (key.method !== "sshsig" || !identifierPattern.test(person)) return undefined;
+function lineOf({ person, fingerprint, key, at, revokedAt }: EnrolledKey): string {
   const from = Math.floor(at / second);
   const to = revokedAt === null ? null : Math.ceil(revokedAt / second) - 1;
+  const comment = (why: string) => `# ${JSON.stringify(person)} ${fingerprint}: ${why}`;
+  if (key.method === "webauthn") return comment("a passkey, which ssh-keygen cannot check");
+  // A name with a comma, a blank or a wildcard would stand for other people: the field is a list of patterns.
+  if (!identifierPattern.test(person)) return comment("a name that this file cannot hold");
   // ssh-keygen refuses a span that does not end after its start.
-  if (to !== null && to <= from) return undefined;
+  if (to !== null && to <= from) return comment("revoked within a second of its enrolment");
   const options = [
     `namespaces="${namespaces}"`,
     `valid-after="${timestamp(instant(from * second))}"`,
     ...(to === null ? [] : [`valid-before="${timestamp(instant(to * second))}"`]),
   ];
   return `${person} ${options.join(",")} ${key.line}`;
-}
-
-function commentOn({ person, key, fingerprint }: EnrolledKey): string {
-  const why = key.method === "webauthn" ? "a passkey, which ssh-keygen cannot check" : "never valid for a whole second";
-  return `# ${JSON.stringify(person)} ${fingerprint}: ${why}`;
 }
 
 /** `20260701120000Z`: UTC, as OpenSSH 9.0 and later read it. */

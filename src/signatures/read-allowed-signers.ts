@@ -42,7 +42,7 @@ export interface AllowedSigners {
 }
 
 /** Characters of a file at most. */
-export const allowedSignersMax = 1_048_576;
+const allowedSignersMax = 1_048_576;
 
 type Fault = Omit<SignersFinding, "lineNumber">;
 type Options = Pick<AllowedSigner, "namespaces" | "validAfter" | "validBefore">;

@@ -17,7 +17,7 @@ export const sshsigHashes = ["sha256", "sha512"] as const;
 export type SshsigHash = (typeof sshsigHashes)[number];
 
 /** Octets of a blob at most: an RSA key and signature of 16 384 bits take less than 5 KiB. */
-export const sshsigOctetsMax = 8192;
+const sshsigOctetsMax = 8192;
 
 const magic = utf8("SSHSIG");
 const version = 1;

@@ -4,7 +4,7 @@ import type { Proof } from "../core/authority/statement.ts";
 import type { SignatureCheck, SignatureFault } from "../ports/statements.ts";
 import { fromBase64, fromHex, toBase64, utf8 } from "../values/octets.ts";
 import { sha256 } from "../values/sha256.ts";
-import { isPasskey } from "./cose-key.ts";
+import { isDerSignature, passkeyKind } from "./cose-key.ts";
 import { ceremonyFault, fromBase64Url, toBase64Url, type Ceremony } from "./webauthn-checks.ts";
 
 type Passkey = Extract<PersonKey, { method: "webauthn" }>;
@@ -27,10 +27,12 @@ export async function checkAssertion(statement: string, proof: Assertion, key: P
     key.credential,
     key.publicKey,
   ].map(fromBase64);
-  if (publicKey === undefined || credential === undefined || !isPasskey(publicKey))
+  const kind = publicKey === undefined ? undefined : passkeyKind(publicKey);
+  if (publicKey === undefined || credential === undefined || kind === undefined)
     return refused("signature-key-unsupported");
   if (authenticatorData === undefined || clientData === undefined || signature === undefined)
     return refused("signature-malformed");
+  if (kind === "ES256" && !isDerSignature(signature)) return refused("signature-malformed");
   const asked: Ceremony = {
     type: "webauthn.get",
     challenge: statementChallenge(statement),

@@ -3,7 +3,7 @@ import type { PersonKey } from "../core/authority/keys.ts";
 import { fingerprintOfOctets } from "../core/policy/ssh-key.ts";
 import type { SignatureFault } from "../ports/statements.ts";
 import { toBase64 } from "../values/octets.ts";
-import { isPasskey, passkeyAlgorithms } from "./cose-key.ts";
+import { passkeyAlgorithms, passkeyKind } from "./cose-key.ts";
 import { ceremonyFault, fromBase64Url, toBase64Url, type Ceremony } from "./webauthn-checks.ts";
 
 /** A new passkey, or why it is not taken. It counts only once its holder has signed `enrol` with it. */
@@ -73,7 +73,7 @@ async function check(credential: Credential, asked: Ceremony): Promise<Registrat
   if (!verified) return refused("signature-wrong");
   const octets = registrationInfo.credential.publicKey;
   const credentialId = fromBase64Url(registrationInfo.credential.id);
-  if (!isPasskey(octets)) return refused("signature-key-unsupported");
+  if (passkeyKind(octets) === undefined) return refused("signature-key-unsupported");
   if (credentialId === undefined || registrationInfo.credential.id !== id) return refused("signature-malformed");
   return {
     kind: "registered",

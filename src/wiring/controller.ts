@@ -18,6 +18,7 @@ import { watchClock } from "../platform/clock-health.ts";
 import { clockWitnesses, type ClockWitnesses } from "../platform/clock-witnesses.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemEntropy } from "../platform/entropy.ts";
+import { integrityMemoryFile } from "../platform/integrity-memory-file.ts";
 import { createLog } from "../platform/log.ts";
 import { createRedactor } from "../platform/redactor.ts";
 import type { ChangePath, CredentialSource } from "../ports/change-path.ts";
@@ -50,6 +51,9 @@ import { trustOf } from "./integrity.ts";
 const readTimeoutMs = duration(1500);
 /** From the connection to the answer of an UPDATE; then the outcome is unknown, and read back. */
 const updateTimeoutMs = duration(5 * second);
+
+/** In the data folder, beside the journal. */
+const integrityMemoryName = "integrity-memory.json";
 
 export interface InstallationParts {
   readonly settings: Settings;
@@ -160,6 +164,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
       vantage: here[0] ?? "controller",
       everyMs: settings.integrity.everyMs,
     },
+    integrityMemory: integrityMemoryFile(path.join(settings.dataFolder, integrityMemoryName)),
     resolverLook: {
       surveyor: resolverSurveyor(readerMeans),
       vantage: here[0] ?? "controller",

@@ -274,6 +274,7 @@ function aboutController(): AboutController {
     status: "running",
     journalSize: 128,
     halted: null,
+    integrityMemory: null,
   };
 }
 
@@ -359,6 +360,7 @@ function proposed(policy: Policy): Failover {
       settled: null,
     },
     heldBy: [],
+    authorityEnded: null,
     status: "proposed",
   };
 }

@@ -169,7 +169,15 @@ function intent(
     manual: false,
     change,
     fences: [],
-    authority: { kind: "people", band: null, acceptedBy: [], people: ["uid:1000"], signed: false },
+    authority: {
+      kind: "people",
+      band: null,
+      acceptedBy: [],
+      people: ["uid:1000"],
+      signed: false,
+      statements: [],
+      under: [],
+    },
     gates: [],
     epoch,
   };

@@ -1,6 +1,8 @@
+import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
 import type { EntryView } from "../../src/api/contract/event.ts";
 import type { ServiceView } from "../../src/api/contract/status.ts";
+import { integrityMemoryFile } from "../../src/platform/integrity-memory-file.ts";
 import { isAt, isOnItsWay, isReady, type RunningController } from "../e2e/controller.ts";
 import { ofType, readJournal } from "../e2e/journal.ts";
 import { describeWithServers, keepLogsOnFailure } from "../servers/available.ts";
@@ -133,6 +135,11 @@ describeWithServers("a whole controller, of a zone that is to be signed", () => 
       await controller.end("SIGTERM");
       const recovered = ofType(await readJournal(installation), "failover-recovered");
       expect(recovered).toMatchObject([{ data: { authenticity: "secure" } }]);
+      // What it saw is there for the next run.
+      const kept = await integrityMemoryFile(join(installation.data, "integrity-memory.json")).load();
+      const zone = kept !== null && "history" in kept ? kept.history.get("public example.com.") : undefined;
+      expect(zone?.marks.size).toBe(3);
+      expect(zone?.keys.size).toBeGreaterThan(0);
     },
   );
 });

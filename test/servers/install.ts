@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 
-/** Debian's package for each program that the tests start, with what it needs beside it. */
-const packages = new Map([
+/** Debian's package for each DNS program that the tests start, with what it needs beside it. */
+const servers = new Map([
   ["/usr/sbin/named", ["bind9", "bind9-utils", "bind9-dnsutils"]],
   ["/usr/bin/dig", ["bind9-dnsutils"]],
   ["/usr/sbin/knotd", ["knot"]],
@@ -16,11 +16,27 @@ const packages = new Map([
   ["/usr/share/pdns-backend-sqlite3/schema/schema.sqlite3.sql", ["pdns-backend-sqlite3"]],
 ]);
 
+/** Other programs, which only some tests start. */
+const tools = new Map([
+  ["/usr/bin/ssh-keygen", ["openssh-client"]],
+  ["/usr/bin/chromium", ["chromium"]],
+]);
+export type Tool = "/usr/bin/ssh-keygen" | "/usr/bin/chromium";
+
 const policyFile = "/usr/sbin/policy-rc.d";
 
 /** Packages that are not here; empty when the tests on real servers can run. */
 export function missingPackages(): readonly string[] {
-  const missing = [...packages].filter(([file]) => !existsSync(file)).flatMap(([, names]) => names);
+  return missingOf([...servers]);
+}
+
+/** Packages of these tools that are not here. */
+export function missingTools(wanted: readonly string[] = [...tools.keys()]): readonly string[] {
+  return missingOf([...tools].filter(([file]) => wanted.includes(file)));
+}
+
+function missingOf(programs: readonly (readonly [string, readonly string[]])[]): readonly string[] {
+  const missing = programs.filter(([file]) => !existsSync(file)).flatMap(([, names]) => names);
   return [...new Set(missing)];
 }
 
@@ -34,12 +50,11 @@ export function aptLine(names: readonly string[]): string {
  * (invoke-rc.d(8): exit code 101), and afterwards that file is what it was. Returns why it could not, or `undefined`.
  */
 export function installServers(): string | undefined {
-  const missing = missingPackages();
+  const missing = [...missingPackages(), ...missingTools()];
   if (missing.length === 0) return undefined;
   const line = aptLine(missing);
-  if (process.getuid?.() !== 0)
-    return `The DNS servers for the tests are missing, and only root may install them: ${line}`;
-  if (!existsSync("/usr/bin/apt-get")) return `The DNS servers for the tests are missing, and there is no apt: ${line}`;
+  if (process.getuid?.() !== 0) return `Programs for the tests are missing, and only root may install them: ${line}`;
+  if (!existsSync("/usr/bin/apt-get")) return `Programs for the tests are missing, and there is no apt: ${line}`;
   const release = forbidDaemons();
   try {
     if (!apt("update") || !apt("install", "--yes", "--no-install-recommends", ...missing))
@@ -47,7 +62,7 @@ export function installServers(): string | undefined {
   } finally {
     release();
   }
-  const still = missingPackages();
+  const still = [...missingPackages(), ...missingTools()];
   return still.length === 0 ? undefined : `Still missing after the installation: ${still.join(" ")}`;
 }
 

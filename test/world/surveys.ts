@@ -12,6 +12,7 @@ const key: KeySurvey = {
   bits: 256,
   flags: 257,
   fingerprint: "ab".repeat(32),
+  asDs: [],
   signsKeys: true,
   signsZone: true,
 };

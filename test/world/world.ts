@@ -32,6 +32,7 @@ import { simulatedCycle } from "./cycle.ts";
 import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
+import { SimulatedMemoryFile } from "./memory-file.ts";
 import { SimulatedSites } from "./sites.ts";
 import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
 import { SimulatedVantages } from "./vantages.ts";
@@ -67,6 +68,8 @@ export class World {
   readonly fleet: FleetEvent[] = [];
   /** The integrity monitor, where there is one. */
   monitor: "works" | "hangs" = "works";
+  /** What is remembered of zones from run to run. */
+  readonly memoryFile = new SimulatedMemoryFile();
   /** What the controller logged. */
   readonly logged: string[] = [];
   /** What goes wrong with an append; asked for each. */
@@ -146,6 +149,7 @@ export class World {
       names: readers,
       notifier: readers,
       ...(this.#watched ? { authenticator: simulatedAuthenticator(this.dns, this.clock), zoneLook: this.#look() } : {}),
+      integrityMemory: this.memoryFile.open(),
       paths: this.#mode === "act" ? this.paths.forPolicy(this.policy) : [],
       caller: this.sites,
       log: {

@@ -28,6 +28,8 @@ export const header = z.object({
   mode: z.enum(["act", "observe"]),
   /** Why the controller stopped acting; null while it acts. */
   halted: refusal.nullable(),
+  /** Why the memory of zones began anew, or is not kept; null: nothing is wrong with it. */
+  integrityMemory: refusal.nullable(),
   /** Everything is stopped by a person; null: it is not. */
   stopped: z.object({ by: sender, at: instantText }).nullable(),
   controller: z.object({

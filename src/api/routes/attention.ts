@@ -43,6 +43,10 @@ function ofController(header: Header): Attention[] {
   if (header.clock !== null && !header.clock.trustworthy) {
     alarm({ code: "clock-not-trustworthy", says: header.clock.says, command: null });
   }
+  if (header.integrityMemory !== null) {
+    const { code, says, mend } = header.integrityMemory;
+    found.push({ level: "notice", service: null, code, says: `${says} ${mend}`, command: null });
+  }
   return found;
 }
 

@@ -3,6 +3,7 @@ import { initialState } from "../../core/failover/state.ts";
 import type { Service } from "../../core/policy/policy.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { invariant } from "../../values/invariant.ts";
+import type { Refusal } from "../../values/refusal.ts";
 import { formatInstant } from "../../values/time.ts";
 import { version } from "../contract/common.ts";
 import type { Header, ServiceView, StatusResponse } from "../contract/status.ts";
@@ -21,7 +22,8 @@ export function headerOf(operations: Operations): Header {
     lab: world.policy.lab,
     unsigned: true,
     mode: about.mode,
-    halted: about.halted === null ? null : { ...about.halted, figures: { ...about.halted.figures } },
+    halted: refusalView(about.halted),
+    integrityMemory: refusalView(about.integrityMemory),
     stopped: world.stopped === null ? null : { by: senderView(world.stopped.by), at: formatInstant(world.stopped.at) },
     controller: {
       status: about.status,
@@ -34,6 +36,10 @@ export function headerOf(operations: Operations): Header {
     log: facts === undefined ? null : { ...facts.log },
     clock: facts === undefined ? null : { trustworthy: facts.clock.trustworthy, says: facts.clock.says },
   };
+}
+
+function refusalView(refusal: Refusal | null): Header["halted"] {
+  return refusal && { ...refusal, figures: { ...refusal.figures } };
 }
 
 /** All services of the policy, in its order. */

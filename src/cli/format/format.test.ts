@@ -16,6 +16,7 @@ const header: StatusResponse["header"] = {
   unsigned: true,
   mode: "observe",
   halted: null,
+  integrityMemory: null,
   stopped: null,
   controller: { status: "running", version: "0.1.0", epoch: 3, startedAt: "2026-11-22T02:00:00.000Z" },
   journal: { entries: 128 },

@@ -6,8 +6,11 @@ import type { World } from "../cycle/world.ts";
 import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { Person } from "../policy/policy.ts";
 import { dutiesOfAct } from "./acts.ts";
+import { automationRole } from "./automation.ts";
+import { isListedFor } from "./listed.ts";
 import { readStatement } from "./read-statement.ts";
 import {
+  automationIsNobody,
   dutyOfAnotherAct,
   expired,
   keyNotInPolicy,
@@ -57,6 +60,7 @@ export function admit(world: World, spoken: Spoken, now: Instant): Admission {
   if (typeof statement === "string") return refused(unreadable(statement, utf8(spoken.statement).length));
   const person = personOf(world, statement);
   if (statement.installation !== world.installation) return refused(otherInstallation(statement, world.installation));
+  if (isOfAutomation(world, statement)) return refused(automationIsNobody(statement));
   if (person === undefined) return refused(unknownPerson(statement, world));
   const refusal =
     keyRefusal(world, statement, person, now) ??
@@ -84,13 +88,18 @@ function personOf({ policy }: World, { kind, by }: AnyStatement): Person | undef
   return { id: recoveryPerson, roles: [], group: recoveryPerson, keys: policy.authority.recovery.keys, onCall: null };
 }
 
+/** The automation is a party distinct from every person: neither its key nor its name speaks for anybody. */
+function isOfAutomation({ authority }: World, { by }: AnyStatement): boolean {
+  return by.person === automationRole || by.key === authority.automation?.fingerprint;
+}
+
 /** Recovery keys sign recoveries alone; a key is enrolled by itself, or by another of the same person. */
 function keyRefusal(world: World, statement: AnyStatement, person: Person, now: Instant): Refusal | undefined {
   const { by, kind, subject } = statement;
   if (kind === "recover") return isListed(person, by.key) ? undefined : unknownKey(statement);
   const enrolled = world.authority.keys.get(by.key);
   if (enrolled === undefined && kind === "enrol" && subject.id === by.key)
-    return isListed(person, by.key) ? undefined : keyNotInPolicy(statement, world);
+    return isListedFor(world, person.id, by.key) ? undefined : keyNotInPolicy(statement, world);
   if (enrolled === undefined) return unknownKey(statement);
   if (enrolled.person !== person.id) return keyOfAnother(statement, enrolled);
   const { revokedAt } = enrolled;

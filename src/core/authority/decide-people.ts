@@ -1,42 +1,34 @@
+import { invariant } from "../../values/invariant.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { Instant } from "../../values/time.ts";
 import { nothingDue } from "../cycle/cycle.ts";
 import { refuse, type FleetDecision } from "../cycle/fleet-decision.ts";
 import type { World } from "../cycle/world.ts";
-import { recoveryPrefix, type About } from "./acts/about.ts";
-import { delegate, withdrawDelegation } from "./acts/delegations.ts";
-import { settleDispute } from "./acts/disputes.ts";
-import { breakGlass, withdrawBreakGlass } from "./acts/emergencies.ts";
-import { enrol, revokeKey } from "./acts/keys.ts";
-import { credentialRotated, erase } from "./acts/records.ts";
-import { objectToRecovery, recover } from "./acts/recoveries.ts";
-import { closeReview } from "./acts/reviews.ts";
+import type { About } from "./decide/about.ts";
+import { delegate, withdrawDelegation } from "./decide/delegations.ts";
+import { disputeLog, settleDispute } from "./decide/disputes.ts";
+import { breakGlass, withdrawBreakGlass } from "./decide/emergencies.ts";
+import { enrol, revokeKey } from "./decide/keys.ts";
+import { credentialRotated, erase } from "./decide/records.ts";
+import { objectToRecovery, recover } from "./decide/recoveries.ts";
+import { closeReview } from "./decide/reviews.ts";
 import { duePeople } from "./due.ts";
 import type { PeopleRequest } from "./request.ts";
 import type { Speaker } from "./speaker.ts";
 
-/** A dispute has no speaker: its statement is not admitted. It is decided before. */
-type Request = Exclude<PeopleRequest, { kind: "dispute-log" }>;
-
 /** What is asked of keys, delegations, emergencies, reviews and recoveries, by the person who signed it. */
-export function decidePeople(world: World, request: Request, speaker: Speaker | null, now: Instant): FleetDecision {
+export function decidePeople(
+  world: World,
+  request: PeopleRequest,
+  speaker: Speaker | null,
+  now: Instant,
+): FleetDecision {
   if (request.kind === "advance-people") return advancePeople(world, now);
-  if (speaker === null)
-    return refuse(
-      "statement-needed",
-      "This is asked by a signed statement alone.",
-      "Sign it: pointsman statement make",
-    );
-  if (speaker.signer.person.startsWith(recoveryPrefix) && request.kind !== "recover")
-    return refuse(
-      "recovery-keys-recover-alone",
-      "A recovery key replaces people's keys, and does nothing else.",
-      "Sign with a key of a person.",
-    );
+  invariant(speaker !== null, "people's requests are signed");
   return decideSigned({ world, speaker, now }, request);
 }
 
-function decideSigned(about: About, request: Exclude<Request, { kind: "advance-people" }>): FleetDecision {
+function decideSigned(about: About, request: Exclude<PeopleRequest, { kind: "advance-people" }>): FleetDecision {
   switch (request.kind) {
     case "enrol":
       return enrol(about, request);
@@ -50,6 +42,8 @@ function decideSigned(about: About, request: Exclude<Request, { kind: "advance-p
       return breakGlass(about, request);
     case "withdraw-break-glass":
       return withdrawBreakGlass(about, request);
+    case "dispute-log":
+      return disputeLog(about);
     case "settle-dispute":
       return settleDispute(about);
     case "recover":

@@ -1,7 +1,7 @@
 import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
-import { dueOfRecovery, recoveryDueAt } from "./acts/recoveries.ts";
-import { everybodyHasKey } from "./acts/keys.ts";
+import { dueOfRecovery, recoveryDueAt } from "./decide/recoveries.ts";
+import { everybodyHasKey } from "./decide/keys.ts";
 import type { PeopleEvent } from "./authority-event.ts";
 import type { PeopleRequest, PolicyRequest } from "./request.ts";
 

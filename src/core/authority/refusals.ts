@@ -57,6 +57,15 @@ export function unknownPerson({ by }: AnyStatement, { policy }: World): Refusal 
   );
 }
 
+export function automationIsNobody({ by }: AnyStatement): Refusal {
+  return refusal(
+    "automation-is-no-person",
+    `The statement is by ${by.person} with ${by.key}, and the automation speaks for nobody.`,
+    { person: by.person, key: by.key },
+    "Sign with a key of a person of the policy.",
+  );
+}
+
 export function unknownKey({ by }: AnyStatement): Refusal {
   return refusal(
     "unknown-key",

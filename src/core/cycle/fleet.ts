@@ -1,6 +1,5 @@
 import { day, formatDuration, formatInstant, since, type Instant } from "../../values/time.ts";
 import type { PeopleRequest, PolicyRequest } from "../authority/request.ts";
-import { disputeLog } from "../authority/acts/disputes.ts";
 import { decidePeople } from "../authority/decide-people.ts";
 import { decidePolicy } from "../authority/decide-policy.ts";
 import { speakerOf } from "../authority/speaker.ts";
@@ -12,7 +11,6 @@ import type { World } from "./world.ts";
 /** Events of the installation, or a refusal; pure as `decide` is. */
 export function decideFleet(world: World, command: FleetCommand, now: Instant): FleetDecision {
   const { request } = command;
-  if (request.kind === "dispute-log") return disputeLog(world, command, now);
   const spoken = speakerOf(world, command, now);
   if (!spoken.ok) return { accepted: false, refusal: spoken.refusal };
   if (isOfInstallation(request)) return decideInstallation(world, { ...command, request }, now);

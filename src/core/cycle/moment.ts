@@ -1,6 +1,7 @@
 import type { Epoch } from "../../values/ids.ts";
 import { own } from "../../values/own.ts";
 import { add, duration, minute, second, since, type DurationMs, type Instant } from "../../values/time.ts";
+import { missingDuties, type MissingDuty } from "../authority/duties.ts";
 import { holding, walkGates } from "../gates/index.ts";
 import type { GateInput, GateReport, Stage } from "../gates/gate.ts";
 import type { Failover, ServiceState } from "../failover/state.ts";
@@ -107,6 +108,26 @@ export function gatesForFailover(moment: Moment, failover: Failover, stage: Stag
     band: bandOfPlan(service, failover.plan),
     failover,
   });
+}
+
+/** Whether it waits for somebody's word: in an unsigned trial for one yes, otherwise for every duty that its plan asks. */
+export function waitsForPeople(moment: Moment, open: Failover): boolean {
+  return open.status === "proposed" && (isUnsigned(moment) ? lacksApproval(open) : missingOf(moment, open).length > 0);
+}
+
+/** What its authority lacks now; in an unsigned trial nothing is asked by name. */
+export function missingOf(moment: Moment, open: Failover): readonly MissingDuty[] {
+  if (isUnsigned(moment)) return [];
+  const { world, now } = moment;
+  return missingDuties({ world, policy: governing(moment, open.plan).policy, failover: open, now });
+}
+
+function isUnsigned({ world }: Moment): boolean {
+  return world.authority.mode === "unsigned";
+}
+
+function lacksApproval({ needs, approvals }: Failover): boolean {
+  return needs !== "nothing" && approvals.length === 0;
 }
 
 export function sameCodes(a: readonly string[], b: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { own } from "../../values/own.ts";
-import { add, instant, since, type DurationMs, type Instant } from "../../values/time.ts";
+import { add, instant, minute, since, type DurationMs, type Instant } from "../../values/time.ts";
 import { executionWindowMs } from "../gates/not-expired.ts";
 import { readingFreshMs } from "../gates/plan-is-fresh.ts";
 import type { Attempt, Failover } from "../failover/state.ts";
@@ -28,8 +28,10 @@ const verifyPatienceMs = 3_000;
 export const nextActions: NextActions = (state, world, facts, now, epoch) => {
   const moment = momentOf(state, world, facts, now, epoch);
   if (moment === undefined) return { effects: [], wakeAt: undefined };
-  const stopped = (world.stopped ?? state.stopped) !== null;
-  const effects = [...reading(moment), ...attempts(moment, stopped), ...verification(moment), ...owedNotices(moment)];
+  const still = world.stopped !== null || state.stopped !== null || world.authority.dispute !== null;
+  const held = still || state.handedOver !== null;
+  const notices = state.handedOver === null ? owedNotices(moment) : [];
+  const effects = [...reading(moment), ...attempts(moment, held), ...verification(moment), ...notices];
   return { effects, wakeAt: wakeAt(moment) };
 };
 
@@ -54,20 +56,24 @@ function readingIntervalMs(moment: Moment): DurationMs {
 }
 
 /** A write for an open attempt of this epoch; a read-back for one of an earlier epoch, or of unknown outcome. */
-function attempts({ state, now, epoch }: Moment, stopped: boolean): readonly EffectAction[] {
+function attempts({ state, now, epoch }: Moment, held: boolean): readonly EffectAction[] {
   const open = state.failover;
   const current = open !== null && "attempts" in open ? open.attempts : [];
   return [...current, ...state.outstanding].filter(isOutstanding).flatMap((attempt): EffectAction[] => {
     const data = { service: state.service, attempt: attempt.id };
     if (attempt.outcome.state === "open" && attempt.epoch === epoch && !attempt.manual) {
-      // A superseded failover's attempt is not begun any more; if it was sent, its result is on its way.
+      // What a failover that ended left is not begun any more; if it was sent, its result is on its way, for a while.
       const mine = current.includes(attempt);
-      return mine && !stopped ? [{ kind: "write", key: `write/${attempt.id}`, data }] : [];
+      if (mine) return held ? [] : [{ kind: "write", key: `write/${attempt.id}`, data }];
+      if (now < add(attempt.intendedAt, resultWithinMs)) return [];
     }
     if (now < readBackAt(attempt)) return [];
     return [{ kind: "read-back", key: `read-back/${attempt.id}`, data }];
   });
 }
+
+/** A write has an outcome by then, if it was begun at all. */
+const resultWithinMs = minute;
 
 function readBackAt(attempt: Attempt): Instant {
   return attempt.outcome.state === "unknown" ? attempt.outcome.retryAt : attempt.intendedAt;
@@ -107,9 +113,10 @@ function wakeAt(moment: Moment): Instant | undefined {
   const times = [
     ageMs === undefined ? undefined : add(now, Math.max(0, readingIntervalMs(moment) - ageMs)),
     ...failoverTimes(state.failover),
-    ...state.outstanding.map(readBackAt),
+    ...state.outstanding.flatMap((attempt) => [readBackAt(attempt), add(attempt.intendedAt, resultWithinMs)]),
     ...state.owed.map(({ retryAt }) => retryAt),
     ...state.vetoes.map(({ until }) => until),
+    ...[...state.forced.values()].map(({ until }) => until),
     ...signalTimes(moment),
     ...failbackTimes(moment),
     ...holdDownTimes(moment),
@@ -123,6 +130,7 @@ function failoverTimes(open: Failover | null): readonly (Instant | undefined)[] 
   const { authorised, intended, changed } = open.times;
   return [
     open.plan.expiresAt,
+    ...open.words.map(({ expires }) => expires),
     authorised === null ? undefined : add(authorised, executionWindowMs),
     intended === null ? undefined : add(intended, divergedAfterMs),
     changed === null ? undefined : add(changed, divergedAfterMs),

@@ -2,6 +2,7 @@ import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
+import type { StatementOf } from "../authority/terms.ts";
 import type { WaivedGate, Signer, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
@@ -177,6 +178,8 @@ export type ServiceEvent =
       readonly failover: string | null;
       readonly by: Sender;
       readonly until: Instant;
+      /** What the person named; left out where nobody signed. */
+      readonly ground?: VetoGround;
     }
   | { readonly type: "veto-lifted"; readonly veto: string; readonly by: Sender }
   | { readonly type: "word-given"; readonly failover: string; readonly planHash: Sha256; readonly word: Word }
@@ -187,6 +190,16 @@ export type ServiceEvent =
       readonly word: Word;
       readonly gates: readonly WaivedGate[];
     }
+  /** After the first write: it is finished or taken back, and never left split; then people look at it. */
+  | {
+      readonly type: "authority-ended";
+      readonly failover: string;
+      readonly codes: readonly string[];
+      readonly says: string;
+      readonly then: "finish" | "go-back";
+    }
+  /** A person says that a manual path's change is made: it is read back now, and not believed. */
+  | { readonly type: "attempt-said-done"; readonly attempt: string; readonly by: Signer }
   | {
       readonly type: "verdict-forced";
       readonly site: string;
@@ -209,6 +222,8 @@ export type ServiceEvent =
   | { readonly type: "service-stopped"; readonly by: Sender }
   | { readonly type: "service-resumed"; readonly by: Sender };
 
+export type VetoGround = StatementOf<"veto">["terms"]["ground"];
+
 export interface RecordRRset {
   readonly record: string;
   readonly rrset: RRset | "absent";
@@ -220,13 +235,17 @@ export interface FenceValue {
   readonly value: string | null;
 }
 
-/** By whose word an attempt is made (N1). */
+/** By whose word an attempt is made (N1). `single-person`: one person alone, as the policy allows (`solo`). */
 export interface IntentAuthority {
-  readonly kind: "band" | "rollback-criteria" | "people";
+  readonly kind: "band" | "rollback-criteria" | "people" | "single-person";
   readonly band: string | null;
   readonly acceptedBy: readonly string[];
   readonly people: readonly string[];
   readonly signed: boolean;
+  /** Hashes of the statements whose words fill the duties, and of the waivers. */
+  readonly statements: readonly Sha256[];
+  /** Delegations, emergencies and single-person rules that these words rest on. */
+  readonly under: readonly NonNullable<Word["under"]>[];
 }
 
 /** What observe mode says it would have done: milliseconds. */

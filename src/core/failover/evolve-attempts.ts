@@ -1,8 +1,9 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
+import { reviewsOfIntent, withOwedReviews } from "./owed-reviews.ts";
 import { fenceKey, type Attempt, type AttemptOutcome, type ServiceState } from "./state.ts";
 
-type AttemptEvent = Extract<ServiceEvent, { type: "attempt-intended" | "attempt-ended" | "attempt-read-back" }>;
+type AttemptEvent = Extract<ServiceEvent, { type: `attempt-${string}` }>;
 
 /** What becomes of the attempts of the open failover, and of those that a superseded one left behind. */
 export function evolveAttempts(state: ServiceState, { event, sequence, at }: Placed<AttemptEvent>): ServiceState {
@@ -28,12 +29,15 @@ export function evolveAttempts(state: ServiceState, { event, sequence, at }: Pla
       const attempts = open.status === "changing" ? [...open.attempts, attempt] : [attempt];
       const { step, diverged } = open.status === "changing" ? open : { step: 0, diverged: null };
       const times = { ...open.times, intended: open.times.intended ?? at };
-      return { ...state, failover: { ...open, status: "changing", step, attempts, diverged, times, heldBy: [] } };
+      const owed = open.status === "authorised" ? withOwedReviews(state, reviewsOfIntent(open, event.gates)) : state;
+      return { ...owed, failover: { ...open, status: "changing", step, attempts, diverged, times, heldBy: [] } };
     }
     case "attempt-ended":
       return withOutcome(state, event.attempt, outcomeOf(event, at));
     case "attempt-read-back":
       return readBack(state, event, at);
+    case "attempt-said-done":
+      return withOutcome(state, event.attempt, { state: "unknown", code: "said-done", lateUntil: null, retryAt: at });
     default:
       return unreachable(event, "attempt event");
   }

@@ -87,6 +87,7 @@ function proposed(state: ServiceState, event: EventOf<"failover-proposed">, at: 
     words: [],
     waivers: [],
     heldBy: [],
+    authorityEnded: null,
     times: {
       signal: event.signalAt,
       proposed: at,

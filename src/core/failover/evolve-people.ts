@@ -1,7 +1,8 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
 import { openOf } from "./evolve-failover.ts";
-import type { ServiceState } from "./state.ts";
+import { reviewOf, withOwedReviews } from "./owed-reviews.ts";
+import type { OwedReview, ServiceState } from "./state.ts";
 
 type PeoplesEvent = Extract<
   ServiceEvent,
@@ -9,6 +10,7 @@ type PeoplesEvent = Extract<
     type:
       | "word-given"
       | "waiver-given"
+      | "authority-ended"
       | "verdict-forced"
       | "forced-verdict-lifted"
       | "site-barred"
@@ -34,6 +36,15 @@ export function evolvePeople(state: ServiceState, { event, at }: Placed<PeoplesE
         failover: { ...open, waivers: [...open.waivers, { ...event.word, gates: event.gates }] },
       };
     }
+    case "authority-ended": {
+      const open = openOf(state, event.failover);
+      const { codes, then } = event;
+      const failover = { ...open, authorityEnded: { codes, then } };
+      const review = reviewOf("late-veto", open);
+      const vetoers = state.vetoes.filter(({ id }) => id === `veto-${open.id}`).map(({ by }) => by.id);
+      const tookPart = [...new Set([...review.tookPart, ...vetoers])];
+      return { ...withOwedReviews(state, [{ ...review, tookPart }]), failover };
+    }
     case "verdict-forced": {
       const { site, verdict, by, until } = event;
       return { ...state, forced: new Map([...state.forced, [site, { verdict, by, until }]]) };
@@ -46,11 +57,27 @@ export function evolvePeople(state: ServiceState, { event, at }: Placed<PeoplesE
       return { ...state, barred: without(state.barred, event.site) };
     case "service-handed-over": {
       const { by, codes, manual } = event;
-      return { ...state, handedOver: { by, codes, manual } };
+      const review: OwedReview = {
+        id: `handover/${state.service}/${by.statement.slice(0, 16)}`,
+        kind: "handover",
+        subject: state.service,
+        tookPart: [by.person],
+        grants: [],
+      };
+      return { ...withOwedReviews(state, [review]), handedOver: { by, codes, manual } };
     }
     case "service-taken-back":
       // The world is read anew: what stood before says nothing after somebody else's hands.
-      return { ...state, handedOver: null, placement: null, baseline: new Map(), baselineAt: at, drift: new Map() };
+      return {
+        ...state,
+        handedOver: null,
+        placement: null,
+        baseline: new Map(),
+        baselineAt: at,
+        drift: new Map(),
+        owed: [],
+        initiatives: new Map(),
+      };
     default:
       return unreachable(event, "event of people");
   }

@@ -44,7 +44,7 @@ export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): Servi
         ...state,
         vetoes: [
           ...state.vetoes.filter(({ until }) => until > at),
-          { id: event.veto, move: event.move, by: event.by, at, until: event.until },
+          { id: event.veto, move: event.move, by: event.by, at, until: event.until, ground: event.ground ?? null },
         ],
       };
     case "veto-lifted":
@@ -58,6 +58,7 @@ export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): Servi
     case "attempt-intended":
     case "attempt-ended":
     case "attempt-read-back":
+    case "attempt-said-done":
       return evolveAttempts(state, { ...placed, event });
     case "failover-proposed":
     case "failover-approved":
@@ -74,6 +75,7 @@ export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): Servi
       return evolveFailover(state, { ...placed, event });
     case "word-given":
     case "waiver-given":
+    case "authority-ended":
     case "verdict-forced":
     case "forced-verdict-lifted":
     case "site-barred":

@@ -1,11 +1,13 @@
 import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { instant, type Instant } from "../../values/time.ts";
+import type { Review } from "../authority/state.ts";
 import type { Signer, WaivedGate, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
+import type { VetoGround } from "./event.ts";
 import type { Exception, RecoveredAuthenticity } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
@@ -48,6 +50,18 @@ export interface ServiceState {
   readonly barred: ReadonlyMap<string, Signer>;
   /** Handed over: nothing is done for it until it is taken back. */
   readonly handedOver: HandedOver | null;
+  /** What people must look at afterwards, the newest last, {@link owedReviewsMax} at most. */
+  readonly owedReviews: readonly OwedReview[];
+}
+
+/** A review that an event of this service calls for; the stream `people` has its opening and its end. */
+export interface OwedReview {
+  readonly id: string;
+  readonly kind: Review["kind"];
+  readonly subject: string;
+  readonly tookPart: readonly string[];
+  /** Break-glass grants that the failover used. */
+  readonly grants: readonly string[];
 }
 
 export interface ForcedVerdict {
@@ -73,6 +87,7 @@ export interface WrittenVerdict {
 export const earlierMax = 16;
 export const changesMax = 64;
 export const endedMax = 16;
+export const owedReviewsMax = 32;
 
 export function fenceKey(provider: string, fence: string): string {
   return `${provider} ${fence}`;
@@ -99,6 +114,8 @@ interface Veto {
   readonly by: Sender;
   readonly at: Instant;
   readonly until: Instant;
+  /** Null where nobody signed. */
+  readonly ground: VetoGround | null;
 }
 
 export interface Stop {
@@ -161,6 +178,8 @@ interface Common {
   readonly times: Times;
   /** Codes of the gates that hold it at its stage, as last recorded. */
   readonly heldBy: readonly string[];
+  /** Its authority ended after the first write: what is done then. */
+  readonly authorityEnded: { readonly codes: readonly string[]; readonly then: "finish" | "go-back" } | null;
 }
 
 export interface Times {
@@ -235,7 +254,8 @@ export interface EndedFailover {
 }
 
 /** `observed`: what observe mode would have done. `void`: the world is not the one that the plan was made for. */
-export type EndedHow = "closed" | "expired" | "withdrawn" | "vetoed" | "void" | "superseded" | "observed";
+export type EndedHow =
+  "closed" | "expired" | "withdrawn" | "vetoed" | "void" | "superseded" | "observed" | "handed-over";
 
 const beginning = instant(0);
 
@@ -263,5 +283,6 @@ export function initialState(service: string): ServiceState {
     forced: new Map(),
     barred: new Map(),
     handedOver: null,
+    owedReviews: [],
   };
 }

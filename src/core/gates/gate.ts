@@ -8,7 +8,7 @@ import type { Band, Policy, Service } from "../policy/policy.ts";
 
 /**
  * `absolute`: nobody passes, ever. `automatic`: stops the automation, warns people. `judgement`: stops all; people pass
- * it with a signed waiver, which comes with the authority work, so until then nobody passes.
+ * it with signed waivers that name its figures.
  */
 type GateKind = "absolute" | "automatic" | "judgement";
 export type Stage = "propose" | "authorise" | "execute" | "close";
@@ -57,13 +57,15 @@ export interface Gate {
 export interface GateReport {
   readonly gate: string;
   readonly kind: GateKind;
-  /** `warn`: an automatic gate that refuses, on a person's move. */
+  /** `warn`: an automatic gate that refuses, on a person's move; or a judgement gate that people waived. */
   readonly result: "pass" | "warn" | "refuse" | "wait";
   readonly code: string | null;
   readonly says: string | null;
   readonly mend: string | null;
   readonly until: Instant | null;
   readonly figures: JsonObject;
+  /** People who waived it, with these very figures; left out: nobody did. */
+  readonly waivedBy?: readonly string[];
 }
 
 export const pass: GateResult = { result: "pass" };

@@ -13,10 +13,12 @@ import type { Gate, GateInput, GateReport, GateResult, Stage } from "./gate.ts";
 import { holdDown } from "./hold-down.ts";
 import { insecureAfterSecure } from "./insecure-after-secure.ts";
 import { logIsWhole } from "./log-is-whole.ts";
+import { logNotDisputed } from "./log-not-disputed.ts";
 import { noDrift } from "./no-drift.ts";
 import { notExpired } from "./not-expired.ts";
 import { notFlapping } from "./not-flapping.ts";
 import { notForced } from "./not-forced.ts";
+import { notHandedOver } from "./not-handed-over.ts";
 import { notStopped } from "./not-stopped.ts";
 import { notSuspended } from "./not-suspended.ts";
 import { notVetoed } from "./not-vetoed.ts";
@@ -25,10 +27,13 @@ import { oneInFlight } from "./one-in-flight.ts";
 import { pathAvailable } from "./path-available.ts";
 import { planIsFresh } from "./plan-is-fresh.ts";
 import { serviceNotFrozen } from "./service-not-frozen.ts";
+import { siteNotBarred } from "./site-not-barred.ts";
 import { targetHasRoom } from "./target-has-room.ts";
 import { targetReady } from "./target-ready.ts";
 import { verdictFresh } from "./verdict-fresh.ts";
+import { waivedBy } from "./waived.ts";
 import { wildcard } from "./wildcard.ts";
+import { withinGrant } from "./within-grant.ts";
 import { wouldEmpty } from "./would-empty.ts";
 import { zoneCut } from "./zone-cut.ts";
 import { zoneIsAuthenticEverywhere } from "./zone-is-authentic-everywhere.ts";
@@ -49,11 +54,15 @@ const { propose, authorise, execute, close } = {
 const table: readonly { readonly gate: Gate; readonly stages: readonly Stage[] }[] = [
   // absolute
   { gate: logIsWhole,                stages: [propose, authorise, execute, close] },
+  { gate: logNotDisputed,            stages: [propose, authorise, execute] },
   { gate: notStopped,                stages: [propose, authorise, execute] },
+  { gate: notHandedOver,             stages: [propose, authorise, execute] },
   { gate: oneInFlight,               stages: [propose, authorise, execute] },
   { gate: authorityComplete,         stages: [         authorise, execute] },
+  { gate: withinGrant,               stages: [         authorise, execute] },
   { gate: notExpired,                stages: [propose, authorise, execute] },
   { gate: notVetoed,                 stages: [propose, authorise, execute] },
+  { gate: siteNotBarred,             stages: [propose, authorise, execute] },
   { gate: planIsFresh,               stages: [propose,            execute] },
   { gate: compareAndSwap,            stages: [propose,            execute] },
   { gate: wouldEmpty,                stages: [propose,            execute] },
@@ -88,7 +97,7 @@ const table: readonly { readonly gate: Gate; readonly stages: readonly Stage[] }
 export function walkGates(input: GateInput): readonly GateReport[] {
   return table
     .filter(({ stages }) => stages.includes(input.stage))
-    .map(({ gate }) => report(gate, gate.check(input), input.actor));
+    .map(({ gate }) => report(gate, gate.check(input), input));
 }
 
 /** The gates that hold a move: refusals and waits, warnings left out. */
@@ -108,14 +117,21 @@ export function notPassed(reports: readonly GateReport[]): readonly GateReport[]
 
 const nothing: JsonObject = {};
 
-function report(gate: Gate, result: GateResult, actor: GateInput["actor"]): GateReport {
+function report(gate: Gate, result: GateResult, input: GateInput): GateReport {
   const common = { gate: gate.name, kind: gate.kind, figures: result.figures ?? nothing };
   if (result.result === "pass") return { ...common, result: "pass", code: null, says: null, mend: null, until: null };
-  const warns = gate.kind === "automatic" && actor === "person";
+  const warns = gate.kind === "automatic" && input.actor === "person";
   const { code, says } = result;
   switch (result.result) {
-    case "refuse":
-      return { ...common, result: warns ? "warn" : "refuse", code, says, mend: result.mend, until: null };
+    case "refuse": {
+      const { mend, figures } = result;
+      const people = gate.kind === "judgement" ? waivedBy(input, { gate: gate.name, code, figures }) : undefined;
+      if (people !== undefined) {
+        const waived = `${says} Waived by ${people.join(" and ")}.`;
+        return { ...common, result: "warn", code, says: waived, mend, until: null, waivedBy: people };
+      }
+      return { ...common, result: warns ? "warn" : "refuse", code, says, mend, until: null };
+    }
     case "wait":
       return { ...common, result: warns ? "warn" : "wait", code, says, mend: null, until: result.until };
     default:

@@ -1,21 +1,24 @@
-import { own } from "../../values/own.ts";
+import { formatInstant } from "../../values/time.ts";
 import { activeSites } from "../plan/placement.ts";
 import { pass, refuse, type Gate } from "./gate.ts";
 
-/** N6: nothing automatic on a verdict that a person forced. */
+/** N6: nothing automatic on a verdict that a person forced: it stands beside the judged one, and never instead of it. */
 export const notForced: Gate = {
   name: "not-forced",
   kind: "automatic",
-  check({ plan, facts }) {
-    const forced = [...activeSites(plan.placement.before), ...activeSites(plan.placement.after)].find(
-      ({ site }) => (own(facts.health.sites, site)?.forced ?? null) !== null,
-    );
-    if (forced === undefined) return pass;
-    return refuse(
-      "forced",
-      `The verdict of ${forced.site} is forced.`,
-      { site: forced.site },
-      "Wait until it ends, or move by hand.",
-    );
+  check({ plan, state, now }) {
+    const sites = [...activeSites(plan.placement.before), ...activeSites(plan.placement.after)].map(({ site }) => site);
+    for (const site of sites) {
+      const forced = state.forced.get(site);
+      if (forced === undefined || now >= forced.until) continue;
+      const { verdict, by, until } = forced;
+      return refuse(
+        "forced",
+        `${by.person} says ${site} is ${verdict}, until ${formatInstant(until)}.`,
+        { site, verdict, by: by.person, until },
+        `Wait until it ends, move by hand, or lift it: pointsman lift-verdict ${plan.service} ${site}`,
+      );
+    }
+    return pass;
   },
 };

@@ -1,10 +1,12 @@
 import { announced, type Expectation } from "./expectation.ts";
-import { dsParts } from "./key-rdata.ts";
+import { dsNames, dsParts } from "./key-rdata.ts";
 import type { KeyMemory } from "./key-memory.ts";
+import { roleOf } from "./key-stage.ts";
 import { wantedDs } from "./rollover.ts";
 import type { Expected, IntegrityFinding } from "./report.ts";
+import type { Signing } from "../policy/policy.ts";
 import type { DelegationSurvey, ZoneSurvey } from "./survey.ts";
-import type { ZoneBaseline } from "./zone-state.ts";
+import type { KnownKey, ZoneBaseline } from "./zone-state.ts";
 
 export interface DelegationJudgement {
   readonly findings: readonly IntegrityFinding[];
@@ -14,12 +16,18 @@ export interface DelegationJudgement {
   readonly ds: readonly string[] | null;
 }
 
+/** Keys as they were seen, and which of them are explained once this survey's were judged. */
+export interface ExplainedKeys {
+  readonly seen: ReadonlyMap<string, KeyMemory>;
+  readonly known: readonly KnownKey[] | null;
+}
+
 /** Whether the parent says what an entry explains: whom it delegates to, and whom it trusts. */
 export function judgeDelegation(
   survey: ZoneSurvey,
   expectation: Expectation,
   baseline: ZoneBaseline,
-  keys: ReadonlyMap<string, KeyMemory>,
+  keys: ExplainedKeys,
 ): DelegationJudgement {
   const { delegation } = survey;
   const kept = { parentNs: baseline.parentNs, ds: baseline.ds };
@@ -56,33 +64,42 @@ export function judgeDelegation(
   return { findings, expected, parentNs, ds };
 }
 
-/** As the zone's own CDS ask (RFC 7344), or as its signer does through the registrar's door, for keys that are explained. */
+/**
+ * As the zone's own CDS ask (RFC 7344), or as its signer does by the way that the policy declares: to the DS of keys of the
+ * zone that are explained. A CDS may come and go between two surveys, since its signer may take it away once the parent
+ * followed (RFC 7344 §4.1): the key that a new DS names by its digest stays. What no CDS and no such key tells of is nobody's.
+ * A DS that comes too soon for caches is a step too early (`early-ds-swap`), and not somebody else's.
+ */
 function dsExplained(
   survey: ZoneSurvey,
   { signing }: Expectation,
   baseline: ZoneBaseline,
-  keys: ReadonlyMap<string, KeyMemory>,
+  keys: ExplainedKeys,
 ): "cds" | "signer" | undefined {
+  if (signing === null || signing.parent === "by-hand") return undefined;
   const seen = survey.delegation?.ds ?? [];
-  const wanted = wantedDs(survey);
-  const asked = (rdata: string): boolean => wanted?.includes(rdata) === true || baseline.ds?.includes(rdata) === true;
+  const stood = (rdata: string): boolean => baseline.ds?.includes(rdata) === true;
+  const wanted = signing.parent === "cds" ? wantedDs(survey) : undefined;
   if (
-    signing?.parent === "cds" &&
     wanted !== undefined &&
-    seen.every(asked) &&
+    seen.every((rdata) => wanted.includes(rdata) || stood(rdata)) &&
     (seen.length > 0 || wanted.length === 0)
   )
     return "cds";
-  const ours = (rdata: string): boolean => {
-    const ds = dsParts(rdata);
-    const known = [...keys.values()].filter(({ tag, algorithm }) => tag === ds?.tag && algorithm === ds.algorithm);
-    return known.some(({ fingerprint }) => baseline.keys?.some((key) => key.fingerprint === fingerprint) === true);
-  };
-  return signing?.parent === "api" &&
-    seen.length > 0 &&
-    seen.every((rdata) => baseline.ds?.includes(rdata) === true || ours(rdata))
-    ? "signer"
-    : undefined;
+  const own = ownKeys(keys, signing);
+  const named = (rdata: string): boolean => own.some((key) => dsNames(rdata, key) === "yes");
+  // One of those left names a key that is there: to take the others away is the end of a rollover, and no insecurity.
+  return seen.some(named) && seen.every((rdata) => stood(rdata) || named(rdata)) ? "signer" : undefined;
+}
+
+/** Explained keys that nameservers publish for the chain of trust, and whose DS the signer brings to the parent by itself. */
+function ownKeys({ seen, known }: ExplainedKeys, signing: Signing): readonly KeyMemory[] {
+  return [...seen.values()].filter((key) => {
+    const role = roleOf(key, signing);
+    const isBySigner = signing.parent === "api" || signing.roles.get(role)?.rolledBy === "signer";
+    const isExplained = known?.some(({ fingerprint }) => fingerprint === key.fingerprint) === true;
+    return role !== "zsk" && isBySigner && isExplained && key.providers.length > 0;
+  });
 }
 
 function bogusParent({ parent, finding }: DelegationSurvey): IntegrityFinding {

@@ -6,7 +6,7 @@ import type { ZoneEvent } from "./evolve-zone.ts";
 import { expectationOf, isSurveyed, surveyFreshMs } from "./expected-of.ts";
 import { announced } from "./expectation.ts";
 import { judgeSurvey } from "./judge.ts";
-import { nothingRemembered, type ServerMemory, type ZoneMemory } from "./memory.ts";
+import { addressIn, historyOf, remembered, type ServerMemory, type ZoneHistory, type ZoneMemory } from "./memory.ts";
 import { eachOnce, type IntegrityFinding, type IntegrityReport } from "./report.ts";
 import type { ZoneSurvey } from "./survey.ts";
 import type { ZoneFacts } from "./zone-facts.ts";
@@ -28,9 +28,13 @@ export interface SurveyTaken {
   readonly services: readonly string[];
 }
 
+/** By `zoneKey`: what is kept over a restart. */
+export type IntegrityHistory = ReadonlyMap<string, ZoneHistory>;
+
 /**
  * The integrity of every zone of a policy, folded in memory from surveys. Without clock or chance: the same calls give
- * the same. It knows nothing at first, but for what the journal says, and is made anew for another policy.
+ * the same. It knows nothing at first, but for what the journal says and an earlier run kept, and is made anew for another
+ * policy.
  */
 export interface Integrity {
   /** Undefined for a survey of a zone, or of a nameserver, that the policy does not have. */
@@ -39,14 +43,18 @@ export interface Integrity {
   zonesOf(service: Service, moment: Pick<IntegrityMoment, "zones" | "now">): readonly ZoneFacts[];
   /** The last report of each zone and vantage. */
   reports(): readonly IntegrityReport[];
+  /** What the next run should know; of a zone that was not surveyed yet, as it was given. */
+  history(): IntegrityHistory;
 }
 
-export function createIntegrity(policy: Policy): Integrity {
-  const book = new IntegrityBook(policy);
+/** @param kept what an earlier run of this installation left; what the policy does not have any more is let go. */
+export function createIntegrity(policy: Policy, kept: IntegrityHistory = new Map()): Integrity {
+  const book = new IntegrityBook(policy, kept);
   return {
     receive: (survey, moment) => book.receive(survey, moment),
     zonesOf: (service, moment) => book.zonesOf(service, moment),
     reports: () => book.reports(),
+    history: () => book.history(),
   };
 }
 
@@ -59,9 +67,11 @@ interface Page {
 class IntegrityBook {
   readonly #policy: Policy;
   readonly #pages = new Map<string, Page>();
+  readonly #kept: IntegrityHistory;
 
-  constructor(policy: Policy) {
+  constructor(policy: Policy, kept: IntegrityHistory) {
     this.#policy = policy;
+    this.#kept = stillSurveyed(policy, kept);
   }
 
   receive(survey: ZoneSurvey, { zones, services, clock, now }: IntegrityMoment): SurveyTaken | undefined {
@@ -70,7 +80,7 @@ class IntegrityBook {
     if (!survey.servers.every(({ address }) => isSurveyed(this.#policy, zone, address))) return undefined;
     const key = zoneKey(survey.view, survey.zone);
     const state = zones.get(key) ?? initialZone(survey.zone, survey.view);
-    const before = this.#pages.get(key) ?? { memory: nothingRemembered, reports: new Map() };
+    const before = this.#pages.get(key) ?? { memory: remembered(this.#kept.get(key)), reports: new Map() };
     const known = { clock, keysElsewhere: this.#keysElsewhere(key) };
     const { memory, report } = judgeSurvey(
       before.memory,
@@ -111,6 +121,10 @@ class IntegrityBook {
     return [...this.#pages.values()].flatMap(({ reports }) => [...reports.values()].map(([report]) => report));
   }
 
+  history(): IntegrityHistory {
+    return new Map([...this.#kept, ...[...this.#pages].map(([key, { memory }]) => [key, historyOf(memory)] as const)]);
+  }
+
   /** By fingerprint: the zones beside this one in which a key stands now. */
   #keysElsewhere(key: string): ReadonlyMap<string, readonly string[]> {
     const zones = new Map<string, readonly string[]>();
@@ -128,6 +142,19 @@ class IntegrityBook {
       .filter(({ records }) => [...records.values()].some((record) => record.zone === zone))
       .map(({ id }) => id);
   }
+}
+
+/** Zones of the policy, and nameservers that it has for them. */
+function stillSurveyed(policy: Policy, kept: IntegrityHistory): IntegrityHistory {
+  return new Map(
+    [...policy.zones.values()].flatMap((zone) => {
+      const key = zoneKey("public", zone.name);
+      const history = kept.get(key);
+      if (history === undefined) return [];
+      const marks = new Map([...history.marks].filter(([place]) => isSurveyed(policy, zone, addressIn(place))));
+      return [[key, { ...history, marks }]];
+    }),
+  );
 }
 
 function rowOf({ provider, nameserver, address, vantage, answers, authenticity, code, at }: ServerMemory) {

@@ -5,7 +5,7 @@ import { utf8 } from "../../values/octets.ts";
 import { add, day, duration, hour, instant, minute, type Instant } from "../../values/time.ts";
 import type { Expectation } from "./expectation.ts";
 import { judgeSurvey } from "./judge.ts";
-import { nothingRemembered, type ZoneMemory } from "./memory.ts";
+import { historyOf, remembered, type ZoneMemory } from "./memory.ts";
 import type { IntegrityReport, ServerClass } from "./report.ts";
 import type { AuthenticityFinding, DelegationSurvey, KeySurvey, ServerSurvey, ZoneSurvey } from "./survey.ts";
 import type { ChangeKind, ZoneBaseline } from "./zone-state.ts";
@@ -21,12 +21,14 @@ const names = ["ns1.example.net.", "ns2.example.net.", "ns3.example.net."];
 
 /** A key of this tag: the same tag and generation is the same key. */
 export function key(tag: number, role: "ksk" | "zsk" | "csk", change: Partial<KeySurvey> = {}): KeySurvey {
+  const algorithm = change.algorithm ?? 13;
   return {
     tag,
-    algorithm: 13,
+    algorithm,
     bits: 256,
     flags: role === "zsk" ? 256 : 257,
     fingerprint: sha256(utf8(`key ${tag}`)),
+    asDs: [1, 2, 4].map((digestType) => ds({ tag, algorithm }, digestType)),
     signsKeys: role !== "zsk",
     signsZone: role !== "ksk",
     ...change,
@@ -73,7 +75,7 @@ export class Sight {
   readonly each = new Map<number, Partial<ServerSurvey>>();
   delegation: Partial<DelegationSurvey> | null = {};
   expectation: Expectation;
-  #memory: ZoneMemory = nothingRemembered;
+  #memory: ZoneMemory = remembered();
   /** As the journal would have it. */
   baseline: ZoneBaseline | null = null;
 
@@ -105,9 +107,9 @@ export class Sight {
     return report;
   }
 
-  /** The controller starts anew: what is not in the journal is gone. */
-  restart(): void {
-    this.#memory = nothingRemembered;
+  /** The controller starts anew: what is not in the journal is gone, unless it was kept. */
+  restart(history: "kept" | "lost" = "lost"): void {
+    this.#memory = history === "kept" ? remembered(historyOf(this.#memory)) : remembered();
   }
 
   announce(kind: ChangeKind, forMs: number): void {

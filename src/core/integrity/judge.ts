@@ -8,7 +8,8 @@ import { keyAdvice } from "./key-advice.ts";
 import { judgeKeys, type KeyJudgement } from "./key-judgement.ts";
 import { foldKeys } from "./key-memory.ts";
 import { generatedKeys, keyReport, timingOf } from "./key-stage.ts";
-import { placeKey, type ServerMemory, type ZoneMemory } from "./memory.ts";
+import { placeKey, type ServerMarks, type ServerMemory, type ZoneMemory } from "./memory.ts";
+import { withoutFuture } from "./past.ts";
 import { registrationFindings } from "./registration.ts";
 import type { Bell, Expected, IntegrityFinding, IntegrityReport } from "./report.ts";
 import { foldPending, rolloverFindings, type Rollover } from "./rollover.ts";
@@ -21,21 +22,26 @@ import { inForce, type ZoneBaseline } from "./zone-state.ts";
 /**
  * Judges one survey of one zone from one vantage, and remembers what the next one is to be judged by. Pure: a fold over
  * surveys of the same zone and view, of any vantages, in the order of their making.
- * @param memory `nothingRemembered` at the start; what must outlive a restart stands in the report's `baseline`.
+ * @param before `remembered()` at the start. What must outlive a restart stands in the report's `baseline`; what should, in
+ *   the memory's `ZoneHistory`.
  * @param now what counts down counts from here; windows are looked up at the survey's own time.
  */
 export function judgeSurvey(
-  memory: ZoneMemory,
+  before: ZoneMemory,
   survey: ZoneSurvey,
   expectation: Expectation,
   now: Instant,
 ): { readonly memory: ZoneMemory; readonly report: IntegrityReport } {
   const { at } = survey;
+  const memory = expectation.clock.trustworthy ? withoutFuture(before, at) : before;
   const baseline = filled(expectation.baseline, firstBaseline(survey));
   const folded = foldKeys(memory, survey, expectation.baseline);
   const everSecure = memory.everSecure || baseline?.secure === true;
   const keys = baseline === null ? noKeys : judgeKeys(survey, expectation, baseline, folded.keys);
-  const delegation = baseline === null ? noDelegation : judgeDelegation(survey, expectation, baseline, folded.keys);
+  const delegation =
+    baseline === null
+      ? noDelegation
+      : judgeDelegation(survey, expectation, baseline, { seen: folded.keys, known: keys.known });
   const servers = judgeServers({ memory, survey, expectation, baseline, everSecure, keys, now });
   const cdsPending = foldPending(memory.cdsPending, survey);
   const timing = timingOf(survey, expectation.signing);
@@ -43,6 +49,10 @@ export function judgeSurvey(
   const places = new Map([
     ...memory.servers,
     ...servers.map(({ memory: one }) => [placeKey(one.vantage, one.address), one] as const),
+  ]);
+  const marks = new Map([
+    ...memory.marks,
+    ...servers.map(({ memory: one, marks: own }) => [placeKey(one.vantage, one.address), own] as const),
   ]);
   const secureNow = servers.some(({ memory: one }) => one.answers && one.authenticity === "secure");
   const findings = [
@@ -79,13 +89,14 @@ export function judgeSurvey(
     ],
     baseline: sameBaseline(next, expectation.baseline) ? null : next,
   };
-  const remembered: ZoneMemory = {
+  const after: ZoneMemory = {
     servers: places,
+    marks,
     ...folded,
     everSecure: next?.secure ?? (everSecure || secureNow),
     cdsPending,
   };
-  return { memory: remembered, report };
+  return { memory: after, report };
 }
 
 const noKeys: KeyJudgement = { unexplained: [], expected: [], known: null };
@@ -104,6 +115,7 @@ interface Judging {
 interface JudgedServer {
   readonly judgement: ServerJudgement;
   readonly memory: ServerMemory;
+  readonly marks: ServerMarks;
 }
 
 function judgeServers({ memory, survey, expectation, ...judging }: Judging): readonly JudgedServer[] {
@@ -111,7 +123,8 @@ function judgeServers({ memory, survey, expectation, ...judging }: Judging): rea
   const newest = newestSoas(survey.servers);
   const mayStepBack = inForce(expectation.announcements, at).some(({ kind }) => kind === "migration");
   const judged = survey.servers.map((server) => {
-    const before = memory.servers.get(placeKey(vantage, server.address));
+    const place = placeKey(vantage, server.address);
+    const before = { marks: memory.marks.get(place), behindSince: memory.servers.get(place)?.behindSince ?? null };
     const serial = judgeSerial(server, before, newest.get(server.provider), at, mayStepBack);
     return { server, serial, judgement: judgeServer(server, { vantage, at, expectation, serial, ...judging }) };
   });
@@ -120,7 +133,7 @@ function judgeServers({ memory, survey, expectation, ...judging }: Judging): rea
   const diverging = divergences(whole.map(({ server }) => server));
   return judged.map(({ server, serial, judgement: first }) => {
     const judgement = withFinding(first, diverging.get(server.address));
-    return { judgement, memory: remember(server, vantage, at, judgement, serial.marks) };
+    return { judgement, memory: remember(server, vantage, at, judgement, serial.behindSince), marks: serial.marks };
   });
 }
 
@@ -129,7 +142,7 @@ function remember(
   vantage: string,
   at: Instant,
   { authenticity, aspects }: ServerJudgement,
-  marks: Pick<ServerMemory, "serialMark" | "inceptionMark" | "behindSince">,
+  behindSince: Instant | null,
 ): ServerMemory {
   return {
     provider,
@@ -140,8 +153,8 @@ function remember(
     answers: outcome === "answer",
     authenticity: authenticity.authenticity,
     code: authenticity.code,
+    behindSince,
     aspects,
-    ...marks,
   };
 }
 

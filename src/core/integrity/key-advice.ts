@@ -1,7 +1,7 @@
 import { formatDuration, since } from "../../values/time.ts";
 import type { KeyMemory } from "./key-memory.ts";
 import { digestWeakness, weakness } from "./key-algorithms.ts";
-import { dsParts } from "./key-rdata.ts";
+import { dsNames, dsParts } from "./key-rdata.ts";
 import { roleOf } from "./key-stage.ts";
 import type { IntegrityFinding } from "./report.ts";
 import type { Rollover } from "./rollover.ts";
@@ -69,11 +69,10 @@ function* tooOld({ expectation, at }: Rollover, key: KeyMemory): Iterable<Integr
 function* standby({ expectation, survey }: Rollover, published: readonly KeyMemory[]): Iterable<IntegrityFinding> {
   const { signing } = expectation;
   if (signing === null || signing.standby === 0 || published.length === 0) return;
-  const tags = new Set(published.map(({ tag }) => tag));
   const waiting = published.filter(
     (key) => roleOf(key, signing) !== "zsk" && key.signsKeysSince === null && key.signsZoneSince === null,
   );
-  const byDs = (survey.delegation?.ds ?? []).filter((rdata) => !tags.has(dsParts(rdata)?.tag ?? -1));
+  const byDs = (survey.delegation?.ds ?? []).filter((rdata) => published.every((key) => dsNames(rdata, key) === "no"));
   const found = waiting.length + byDs.length;
   if (found < signing.standby)
     yield advice(

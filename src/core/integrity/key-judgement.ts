@@ -2,6 +2,7 @@ import { formatDuration, since, type Instant } from "../../values/time.ts";
 import type { Signing } from "../policy/policy.ts";
 import { announced, type Expectation } from "./expectation.ts";
 import { keyWitnesses, type KeyMemory } from "./key-memory.ts";
+import { dsNames } from "./key-rdata.ts";
 import { roleOf } from "./key-stage.ts";
 import type { Expected } from "./report.ts";
 import type { ServerSurvey, ZoneSurvey } from "./survey.ts";
@@ -100,11 +101,25 @@ function newKey(judging: Judging, key: KeyMemory): Explanation {
 }
 
 /** The set must be signed by what was trusted before; a zone that was never secure has nothing to lose by it. */
-function authenticated({ baseline }: Judging, holders: readonly ServerSurvey[]): Explanation | undefined {
+function authenticated(judging: Judging, holders: readonly ServerSurvey[]): Explanation | undefined {
   const verdicts = new Set(holders.map(({ finding }) => finding.authenticity));
-  if (verdicts.has("secure")) return undefined;
+  const untrusted = { why: "the set is not signed by a key that was trusted before" };
+  if (verdicts.has("secure")) return holders.some((one) => isContinued(judging, one)) ? undefined : untrusted;
   if (!verdicts.has("insecure")) return "unknown";
-  return baseline.secure ? { why: "the set is not signed by a key that was trusted before" } : undefined;
+  return judging.baseline.secure ? untrusted : undefined;
+}
+
+/**
+ * Secure, by a key that was explained before or that a DS explained before names: a DS and a key that came together would
+ * vouch for one another. Where no parent is asked an anchor of our own vouches; a zone may become secure at one stroke.
+ */
+function isContinued({ baseline }: Judging, { finding, keys: set }: ServerSurvey): boolean {
+  if (finding.authenticity !== "secure") return false;
+  if (baseline.ds === null || !baseline.secure) return true;
+  return (set ?? []).some((key) => {
+    const isKnown = baseline.keys?.some(({ fingerprint }) => fingerprint === key.fingerprint) === true;
+    return key.signsKeys && (isKnown || baseline.ds?.some((rdata) => dsNames(rdata, key) !== "no") === true);
+  });
 }
 
 /** Why a new key lies outside what the policy declares of the signer: its algorithm, role, number and time. */

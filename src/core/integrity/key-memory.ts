@@ -1,5 +1,5 @@
 import { day, instant, since, type Instant } from "../../values/time.ts";
-import { dsParts } from "./key-rdata.ts";
+import { dsNames } from "./key-rdata.ts";
 import type { KeySurvey, ServerSurvey, ZoneSurvey } from "./survey.ts";
 import type { ZoneBaseline } from "./zone-state.ts";
 
@@ -10,6 +10,7 @@ export interface KeyMemory {
   readonly algorithm: number;
   readonly bits: number | null;
   readonly flags: number;
+  readonly asDs: readonly string[];
   /** Providers whose nameservers publish it, sorted. */
   readonly providers: readonly string[];
   readonly firstSeen: Instant;
@@ -24,7 +25,7 @@ export interface KeyMemory {
   readonly explained: boolean;
   /** When it was last seen to sign the zone; null: never. */
   readonly signedLast: Instant | null;
-  /** Since when the parent has a DS of its tag and algorithm; null: it has none. */
+  /** Since when the parent has a DS that names it; null: it has none. */
   readonly dsSince: Instant | null;
   /** When such a DS was last there. */
   readonly dsLast: Instant | null;
@@ -97,6 +98,7 @@ function seenKey(
     algorithm: key.algorithm,
     bits: key.bits,
     flags: key.flags,
+    asDs: key.asDs,
     providers: [...publishers].toSorted(),
     firstSeen,
     lastSeen: at,
@@ -124,10 +126,7 @@ function foldDs(
 
 function withDs(key: KeyMemory, ds: KeysMemory["ds"], at: Instant): KeyMemory {
   if (ds === null) return key;
-  const times = [...ds].flatMap(([rdata, from]) => {
-    const parts = dsParts(rdata);
-    return parts?.tag === key.tag && parts.algorithm === key.algorithm ? [from] : [];
-  });
+  const times = [...ds].flatMap(([rdata, from]) => (dsNames(rdata, key) === "yes" ? [from] : []));
   const [first] = times.toSorted((a, b) => a - b);
   return { ...key, dsSince: first ?? null, dsLast: first === undefined ? key.dsLast : at };
 }

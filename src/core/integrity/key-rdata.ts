@@ -2,6 +2,7 @@ import { nameFromText } from "../../dns/wire/name.ts";
 import { invariant } from "../../values/invariant.ts";
 import { concat, fromHex, toHex } from "../../values/octets.ts";
 import { sha256, type Sha256 } from "../../values/sha256.ts";
+import type { KeySurvey } from "./survey.ts";
 
 /** The key of a DNSKEY or CDNSKEY wherever it stands, whatever its flags: {@link KeySurvey}'s fingerprint. */
 export function keyFingerprint(rdata: Uint8Array): Sha256 {
@@ -22,6 +23,20 @@ export function dsParts(rdata: string): DsParts | undefined {
   if (octets === undefined || octets.length < 5) return undefined;
   const [high = 0, low = 0, algorithm = 0, digestType = 0] = octets;
   return { tag: high * 256 + low, algorithm, digestType, digest: toHex(octets.subarray(4)) };
+}
+
+/**
+ * Whether a DS names a key, by its digest (RFC 4034 §5.1.4): tags collide, and anybody can make a key of a given tag.
+ * `cannot-tell`: tag and algorithm are the key's, and the digest is of a type that is not known here.
+ */
+export function dsNames(
+  rdata: string,
+  { tag, algorithm, asDs }: Pick<KeySurvey, "tag" | "algorithm" | "asDs">,
+): "yes" | "no" | "cannot-tell" {
+  if (asDs.includes(rdata)) return "yes";
+  const ds = dsParts(rdata);
+  const isKnownType = asDs.some((own) => dsParts(own)?.digestType === ds?.digestType);
+  return ds?.tag === tag && ds.algorithm === algorithm && !isKnownType ? "cannot-tell" : "no";
 }
 
 /** RFC 8078 §4: a CDS that asks for the DS to be removed. */

@@ -1,7 +1,7 @@
 import { add, day, formatInstant, hour, type DurationMs, type Instant } from "../../values/time.ts";
 import type { KeyRole, Signing } from "../policy/policy.ts";
 import type { KeyMemory, KeysMemory } from "./key-memory.ts";
-import { dsParts } from "./key-rdata.ts";
+import { dsNames, dsParts } from "./key-rdata.ts";
 import type { ZoneSurvey } from "./survey.ts";
 
 /** The states of RFC 7583 §3, as far as they can be seen from outside. `generated`: a DS tells of it, no DNSKEY yet. */
@@ -93,7 +93,7 @@ export function generatedKeys(
 ): readonly KeyReport[] {
   return [...(ds ?? [])].flatMap(([rdata, from]): KeyReport[] => {
     const parts = dsParts(rdata);
-    const known = [...keys.values()].some(({ tag, algorithm }) => tag === parts?.tag && algorithm === parts.algorithm);
+    const known = [...keys.values()].some((key) => dsNames(rdata, key) !== "no");
     if (parts === undefined || known) return [];
     const at = add(from, timing.dsTtlMs + timing.propagationMs);
     return [

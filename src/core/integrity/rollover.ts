@@ -1,7 +1,7 @@
 import { add, formatDuration, formatInstant, hour, instant, since, type Instant } from "../../values/time.ts";
 import { announced, type Expectation } from "./expectation.ts";
 import type { KeyMemory } from "./key-memory.ts";
-import { cdsDelete, cdsDisagreement, dsParts } from "./key-rdata.ts";
+import { cdsDelete, cdsDisagreement, dsNames, dsParts } from "./key-rdata.ts";
 import { readyAt, roleOf, type KeyTiming } from "./key-stage.ts";
 import type { ZoneMemory } from "./memory.ts";
 import type { IntegrityFinding } from "./report.ts";
@@ -55,22 +55,20 @@ function* dsWithoutKey({ survey, expectation, keys }: Rollover): Iterable<Integr
   const published = [...keys.values()].filter(({ providers }) => providers.length > 0);
   if (delegation?.ds === null || delegation === null || published.length === 0) return;
   const orphans = delegation.ds.flatMap((rdata) => {
-    const ds = dsParts(rdata);
-    const has = published.some(({ tag, algorithm }) => tag === ds?.tag && algorithm === ds.algorithm);
-    return ds === undefined || has ? [] : [ds.tag];
+    const named = published.some((key) => dsNames(rdata, key) !== "no");
+    return named ? [] : (dsParts(rdata)?.tag ?? []);
   });
   const { signing } = expectation;
   // With double-DS the new DS comes first, and a standby key may be known by its DS alone (RFC 6781 §4.1.2, §4.2.4).
   const doubleDs = [...(signing?.roles.values() ?? [])].some(({ method }) => method === "double-ds");
   const allowed = (doubleDs ? 1 : 0) + (signing?.standby ?? 0);
   const tags = [...new Set(orphans)];
-  if (tags.length <= allowed && tags.length < new Set(delegation.ds.map((rdata) => dsParts(rdata)?.tag)).size) return;
-  if (tags.length === 0) return;
+  if (tags.length === 0 || (tags.length <= allowed && orphans.length < delegation.ds.length)) return;
   yield {
     code: "ds-without-key",
     bell: "integrity",
     about: "parent",
-    says: `The parent has DS for key ${tags.join(", ")}, and no nameserver publishes such a key.`,
+    says: `The parent has DS for key ${tags.join(", ")}, and no nameserver publishes a key that they name by their digest.`,
     figures: { tags },
     mend: "Publish the key, or take its DS out.",
   };

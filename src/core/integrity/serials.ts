@@ -1,6 +1,7 @@
 import { serialCompare } from "../../dns/wire/serial.ts";
-import { formatDuration, formatInstant, instant, minute, since, type Instant } from "../../values/time.ts";
-import type { Mark, ServerMemory } from "./memory.ts";
+import { add, formatDuration, formatInstant, instant, minute, since, type Instant } from "../../values/time.ts";
+import type { Mark, ServerMarks } from "./memory.ts";
+import { inceptionAheadMsMax } from "./past.ts";
 import { serverText, type IntegrityFinding } from "./report.ts";
 import type { ServerSurvey } from "./survey.ts";
 
@@ -24,7 +25,8 @@ function isOlder(serial: number, than: number): boolean {
 export interface SerialJudgement {
   readonly findings: readonly IntegrityFinding[];
   readonly behind: boolean;
-  readonly marks: Pick<ServerMemory, "serialMark" | "inceptionMark" | "behindSince">;
+  readonly behindSince: Instant | null;
+  readonly marks: ServerMarks;
 }
 
 /** Instances behind one address follow one another this late at most, before a step back is called a replay. */
@@ -39,24 +41,22 @@ const inceptionSlackMs = 5 * minute;
  */
 export function judgeSerial(
   server: ServerSurvey,
-  before: ServerMemory | undefined,
+  before: { readonly marks: ServerMarks | undefined; readonly behindSince: Instant | null },
   newest: Soa | undefined,
   at: Instant,
   mayStepBack: boolean,
 ): SerialJudgement {
-  const { soa, signedFrom } = server;
+  const { soa } = server;
+  // What begins in the future is valid for nobody yet, and may be a signer's wrong clock: it is no mark.
+  const signedFrom =
+    server.signedFrom !== null && server.signedFrom <= add(at, inceptionAheadMsMax) ? server.signedFrom : null;
   const behind = soa !== null && newest !== undefined && isOlder(soa.serial, newest.serial);
-  const behindSince = soa === null ? (before?.behindSince ?? null) : behind ? (before?.behindSince ?? at) : null;
+  const behindSince = soa === null ? before.behindSince : behind ? (before.behindSince ?? at) : null;
   const graceMs = Math.min(soa?.refreshMs ?? 0, anycastGraceMsMax);
   const settled = (mark: Mark): boolean => since(mark.since, at) >= graceMs;
-  const serial = step(before?.serialMark ?? null, soa?.serial ?? null, at, mayStepBack, isOlder);
-  const inception = step(
-    before?.inceptionMark ?? null,
-    signedFrom,
-    at,
-    mayStepBack,
-    (a, b) => a < b - inceptionSlackMs,
-  );
+  const look: Look = { at, mayStepBack, believed: server.finding.authenticity !== "bogus" };
+  const serial = step(before.marks?.serialMark ?? null, soa?.serial ?? null, isOlder, look);
+  const inception = step(before.marks?.inceptionMark ?? null, signedFrom, (a, b) => a < b - inceptionSlackMs, look);
   const findings: IntegrityFinding[] = [];
   if (serial.back && serial.mark !== null && settled(serial.mark))
     findings.push(replayed(server, `serial ${soa?.serial ?? 0}, after ${serial.mark.value}`, serial.mark));
@@ -65,21 +65,28 @@ export function judgeSerial(
     findings.push(replayed(server, `signatures from ${now}, after those from ${then}`, inception.mark));
   }
   if (behind && behindSince !== null) findings.push(...staleness(server, soa, newest, behindSince, at));
-  return { findings, behind, marks: { serialMark: serial.mark, inceptionMark: inception.mark, behindSince } };
+  return { findings, behind, behindSince, marks: { serialMark: serial.mark, inceptionMark: inception.mark } };
+}
+
+interface Look {
+  readonly at: Instant;
+  readonly mayStepBack: boolean;
+  /** Bogus answers set no mark: anybody between could raise one, and call all that comes after an old zone. */
+  readonly believed: boolean;
 }
 
 /** The mark after one more look: it only rises, unless it may be set anew. */
 function step(
   mark: Mark | null,
   value: number | null,
-  at: Instant,
-  mayStepBack: boolean,
   isBelow: (value: number, mark: number) => boolean,
+  { at, mayStepBack, believed }: Look,
 ): { readonly mark: Mark | null; readonly back: boolean } {
   if (value === null) return { mark, back: false };
-  if (mark === null || isBelow(mark.value, value)) return { mark: { value, since: at }, back: false };
+  const next = believed ? { value, since: at } : mark;
+  if (mark === null || isBelow(mark.value, value)) return { mark: next, back: false };
   if (!isBelow(value, mark.value)) return { mark, back: false };
-  return mayStepBack ? { mark: { value, since: at }, back: false } : { mark, back: true };
+  return mayStepBack ? { mark: next, back: false } : { mark, back: true };
 }
 
 function replayed(server: ServerSurvey, what: string, mark: Mark): IntegrityFinding {

@@ -19,6 +19,8 @@ export interface KeySurvey {
   readonly flags: number;
   /** SHA-256 over the RDATA without its flags, lower-case hexadecimal: the same key wherever it stands. */
   readonly fingerprint: string;
+  /** Every DS that names it, one for each digest type that is known: RDATA in lower-case hexadecimal (RFC 4034 §5.1.4). */
+  readonly asDs: readonly string[];
   /** Whether a valid signature over the DNSKEY set, or over the SOA, was made by it. */
   readonly signsKeys: boolean;
   readonly signsZone: boolean;

@@ -9,7 +9,7 @@ export type PublicKey =
   | { readonly kind: "not-a-key"; readonly why: string };
 
 /** Bits of an RSA modulus: below, it does not outlast the journal; above, OpenSSH takes none. */
-export const rsaBits = { min: 3072, max: 16_384 } as const;
+const rsaBits = { min: 3072, max: 16_384 } as const;
 
 /** Reads what follows the type in a key's blob; a sentence's end when it does not fit. */
 type Layout = (reader: SshReader) => string | undefined;

@@ -56,13 +56,14 @@ async function proven(inquiry: Inquiry, { name, type }: DnsQuestion, { zone, mes
   if (why !== null || proof.proved !== true) return { ...base, reasons: [], until: null };
   const says = saysNoName
     ? `${canonicalText(zone.zone)} proves that there is no such name, nor a wildcard for it.`
-    : `${canonicalText(zone.zone)} proves that it has no ${typeToText(type)}${wildcardText(proof.wildcard)}.`;
+    : `${canonicalText(zone.zone)} proves that it has no ${typeToText(type)}${wildcardText(proof.wildcard)}`;
   const holds = reason(saysNoName ? "no-name-secure" : "no-data-secure", about, says);
   return { ...base, reasons: [holds], until: earlier(zone.until, denial.until) };
 }
 
+/** The end of the sentence; a name ends in a dot of its own. */
 function wildcardText(wildcard: Name | null): string {
-  return wildcard === null ? "" : `; it would be made from ${canonicalText(wildcard)}`;
+  return wildcard === null ? "." : `; it would be made from ${canonicalText(wildcard)}`;
 }
 
 /** A secure zone, and nothing that it signed says so. */

@@ -44,7 +44,7 @@ export function claimOf(
     return refused(
       "invalid",
       "signer-outside-zone",
-      `It is signed by ${canonicalText(signer)}, not by its zone ${canonicalText(zone)}.`,
+      `It is signed by ${canonicalText(signer)}, not by its zone ${canonicalText(zone)}`,
     );
   }
   const signed = signedOwner(rrset.name, labels);
@@ -53,7 +53,7 @@ export function claimOf(
     return refused("invalid", "labels-beyond-name", `Its signature counts ${labels} labels; the name has ${own}.`);
   }
   if (!isWithin(signed.owner, zone)) {
-    const says = `Its signature counts ${labels} labels: a wildcard above the zone ${canonicalText(zone)}.`;
+    const says = `Its signature counts ${labels} labels: a wildcard above the zone ${canonicalText(zone)}`;
     return refused("invalid", "signer-outside-zone", says);
   }
   if (signature.typeCovered !== rrset.type) {

@@ -187,7 +187,7 @@ function whyNoSigner(zone: Name, rrset: SignedRRset): Fault {
     const has = rrset.malformedSignatures > 0 ? "no signature that can be read" : "no signature";
     return bogus(code, about, `It has ${has}, and its zone ${canonicalText(zone)} is signed.`);
   }
-  const says = `It is signed by ${canonicalText(first.signer)}, which is not its zone: that is ${canonicalText(zone)}.`;
+  const says = `It is signed by ${canonicalText(first.signer)}, which is not its zone: that is ${canonicalText(zone)}`;
   return bogus("signer-outside-zone", about, says);
 }
 

@@ -75,7 +75,7 @@ function problemOf(
     case "valid":
       // RFC 4035 §5.3.4: a record that denies stands at its own name; a wildcard's would deny what exists.
       if (check.wildcard === null) return undefined;
-      return { code: "denial-from-elsewhere", says: `${by} is an expansion of ${canonicalText(check.wildcard)}.` };
+      return { code: "denial-from-elsewhere", says: `${by} is an expansion of ${canonicalText(check.wildcard)}` };
     case "no-signature":
       return { code: "no-signature", says: `${by} has no signature.` };
     case "unsupported":

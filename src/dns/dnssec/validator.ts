@@ -155,12 +155,12 @@ function whyNotFollowed({ alias, fault: insecure }: Hop, seen: readonly Name[]):
   if (alias === null || first === undefined) return null;
   const about = { zone: alias, name: alias, type: rrtype.CNAME };
   if (seen.some((name) => sameName(name, alias))) {
-    const says = `The aliases of ${canonicalText(first)} lead back to ${canonicalText(alias)}.`;
+    const says = `The aliases of ${canonicalText(first)} lead back to ${canonicalText(alias)}`;
     // Nobody signed for an insecure one, so it may be anybody's.
     return insecure === null ? bogus("alias-loop", about, says) : fault("indeterminate", "alias-loop", about, says);
   }
   if (seen.length <= aliasesMax) return null;
-  const says = `More than ${aliasesMax} aliases follow each other from ${canonicalText(first)}.`;
+  const says = `More than ${aliasesMax} aliases follow each other from ${canonicalText(first)}`;
   return fault("unverifiable", "too-many-aliases", about, says);
 }
 

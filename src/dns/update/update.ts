@@ -127,7 +127,7 @@ function resolve({ name: nameText, type: typeText, before, after }: UpdateRRset,
   const type = typeFromText(typeText);
   const says = `${nameText} ${typeText}`;
   if (!isWithin(name, zone)) {
-    throw refused("outside-the-zone", `${says} is not in the zone ${nameToText(zone)}.`, "Send it to its own zone.");
+    throw refused("outside-the-zone", `${says} is not in the zone ${nameToText(zone)}`, "Send it to its own zone.");
   }
   // 128 to 255 are questions and meta data (RFC 6895 §3.1).
   if (type === undefined || type === 0 || (type >= 128 && type <= 255) || notSteered.has(type)) {

@@ -1,6 +1,7 @@
 import { keyFingerprint } from "../../core/integrity/key-rdata.ts";
 import type { KeySurvey } from "../../core/integrity/survey.ts";
 import { Budget } from "../../dns/dnssec/budget.ts";
+import { digestOf } from "../../dns/dnssec/digest.ts";
 import { keysPerZoneMax } from "../../dns/dnssec/limits.ts";
 import { parseDnskey } from "../../dns/dnssec/parse.ts";
 import { keyBits } from "../../dns/dnssec/public-key.ts";
@@ -8,6 +9,7 @@ import type { DnsKey, SignedRRset } from "../../dns/dnssec/records.ts";
 import { checkRRset } from "../../dns/dnssec/signature.ts";
 import type { Name } from "../../dns/wire/name.ts";
 import type { Instant } from "../../values/time.ts";
+import { concat, toHex } from "../../values/octets.ts";
 import { inTurns } from "./in-turns.ts";
 
 /** What a server gave of a zone's keys, and of what they sign. */
@@ -39,7 +41,20 @@ export async function surveyKeys({ zone, dnskey, soa, now }: KeysSeen): Promise<
     bits: keyBits(key),
     flags: key.flags,
     fingerprint: keyFingerprint(key.rdata),
+    asDs: dsOf(key),
     signsKeys: await signs(key, dnskey),
     signsZone: await signs(key, soa),
   }));
+}
+
+/** SHA-1, SHA-256 and SHA-384: a DS of the first is weak, and names the key all the same. */
+const digestTypes = [1, 2, 4];
+
+/** RFC 4034 §5.1. */
+function dsOf(key: DnsKey): readonly string[] {
+  return digestTypes.flatMap((digestType) => {
+    const digest = digestOf(digestType, key);
+    const head = Uint8Array.of(Math.floor(key.tag / 256), key.tag % 256, key.algorithm, digestType);
+    return digest === undefined ? [] : [toHex(concat(head, digest))];
+  });
 }

@@ -1,4 +1,5 @@
 import { add, since } from "../../../values/time.ts";
+import { liveWords } from "../../authority/duties.ts";
 import { executionWindowMs } from "../../gates/not-expired.ts";
 import type { GateReport } from "../../gates/gate.ts";
 import { codesOf, notPassed } from "../../gates/index.ts";
@@ -18,6 +19,7 @@ import {
   sameCodes,
   type Moment,
 } from "../moment.ts";
+import { authorityEnded, authorityGates } from "./late-authority.ts";
 
 type Changing = Extract<Failover, { status: "changing" }>;
 
@@ -28,12 +30,13 @@ export function startAttempts(moment: Moment, open: Failover, gates: readonly Ga
 
 /** While changing: what failed is tried again by the next path; when all is applied, the records have changed. */
 export function proceedWithAttempts(moment: Moment, open: Changing): readonly ServiceEvent[] {
+  const ended = authorityEnded(moment, open);
+  if (ended !== undefined) return ended;
   const changes = open.plan.steps[open.step]?.changes ?? [];
   const lasts = changes.map((change) => ({ change, tries: triesOf(open, change) }));
   if (lasts.every(({ tries }) => tries.at(-1)?.outcome.state === "applied"))
     return [{ type: "failover-changed", failover: open.id, baseline: baselineUnder(moment, open) }];
-  const over = windowOver(moment, open);
-  if (over) return endUnapplied(open) ?? diverge(open, "not every provider could be changed in time");
+  if (windowOver(moment, open)) return endUnapplied(open) ?? diverge(open, "not every provider could be changed in time");
   const due = lasts.filter(({ tries }) => isRetryDue(tries.at(-1), moment));
   if (due.length === 0 || !readLately(moment)) return slowlyDiverge(moment, open);
   const reports = retryReports(moment, open);
@@ -62,6 +65,7 @@ function isRetryDue(last: Attempt | undefined, { now }: Moment): boolean {
 }
 
 function windowOver({ now }: Moment, open: Changing): boolean {
+  if (open.authorityEnded !== null) return false;
   return open.times.authorised !== null && now >= add(open.times.authorised, executionWindowMs);
 }
 
@@ -69,7 +73,8 @@ function windowOver({ now }: Moment, open: Changing): boolean {
 function retryReports(moment: Moment, open: Changing): readonly GateReport[] {
   const reports = gatesForFailover(moment, open, "execute");
   const partly = open.attempts.some(({ outcome }) => outcome.state === "applied");
-  return partly ? reports.filter(({ code }) => code !== "record-changed") : reports;
+  const standing = open.authorityEnded === null ? reports : reports.filter(({ gate }) => !authorityGates.has(gate));
+  return partly ? standing.filter(({ code }) => code !== "record-changed") : standing;
 }
 
 function endUnapplied(open: Changing): readonly ServiceEvent[] | undefined {
@@ -142,12 +147,24 @@ function nextPath(paths: readonly PathFacts[], tries: readonly Attempt[]): PathF
   return paths.find((path) => path.type === "manual") ?? automated.find((path) => tried(path) === least);
 }
 
-/** N1: by whose word. */
-function authorityOf({ service }: Moment, open: Failover): IntentAuthority {
+/** N1: by whose word. Of what people signed only what is live counts, and is named. */
+function authorityOf({ service, world, now }: Moment, open: Failover): IntentAuthority {
   const band = bandOfPlan(service, open.plan);
-  const people = open.approvals.map(({ by }) => by.id);
-  const nobody = { band: null, acceptedBy: [], people, signed: false };
-  if (open.needs !== "nothing") return { ...nobody, kind: "people", band: band?.name ?? null };
-  if (open.plan.purpose === "rollback") return { ...nobody, kind: "rollback-criteria" };
-  return { ...nobody, kind: "band", band: band?.name ?? null, acceptedBy: band?.acceptedBy ?? [] };
+  const words = liveWords(world, open, now);
+  const waivers = liveWords(world, { words: open.waivers }, now);
+  const under = words.flatMap((word) => (word.under === null ? [] : [word.under]));
+  const common = {
+    band: null,
+    acceptedBy: [],
+    people: [...new Set([...open.approvals.map(({ by }) => by.id), ...words.map(({ person }) => person)])],
+    signed: world.authority.mode === "signed",
+    statements: [...words, ...waivers].map(({ statement }) => statement),
+    under: under.filter(({ kind, id }, at) => under.findIndex((one) => one.kind === kind && one.id === id) === at),
+  } as const;
+  if (open.needs !== "nothing") {
+    const alone = under.some(({ kind }) => kind === "solo");
+    return { ...common, kind: alone ? "single-person" : "people", band: band?.name ?? null };
+  }
+  if (open.plan.purpose === "rollback") return { ...common, kind: "rollback-criteria" };
+  return { ...common, kind: "band", band: band?.name ?? null, acceptedBy: band?.acceptedBy ?? [] };
 }

@@ -44,7 +44,8 @@ export function advance(moment: Moment): readonly ServiceEvent[] {
 const provisional = sequenceOf(0);
 
 function firstOf(moment: Moment): readonly ServiceEvent[] {
-  for (const rule of rules) {
+  // Whoever took the service over does all of it; what is seen is still written down.
+  for (const rule of moment.state.handedOver === null ? rules : [noteVerdicts]) {
     const events = rule(moment);
     if (events.length > 0) return events;
   }

@@ -30,8 +30,12 @@ export function establishBaseline(moment: Moment): readonly ServiceEvent[] {
   const { state, facts, policy, service } = moment;
   if (state.placement !== null || readingAge(moment) === undefined) return [];
   const records = [...service.records.keys()];
+  // After a take-back only what was read since counts: other hands were at it.
   const known = records.every((record) =>
-    providersOf(policy, service, record).every((provider) => observedAt(facts, provider, record) !== undefined),
+    providersOf(policy, service, record).every((provider) => {
+      const observed = observedAt(facts, provider, record);
+      return observed !== undefined && observed.at >= state.baselineAt;
+    }),
   );
   const fences = fencesRead(moment);
   if (!known || fences === undefined) return [];

@@ -11,6 +11,7 @@ import {
   isHeld,
   readLately,
   sameCodes,
+  waitsForPeople,
   type Moment,
 } from "../moment.ts";
 import { proceedWithAttempts, startAttempts } from "./attempts.ts";
@@ -61,7 +62,7 @@ function signalIsGone(moment: Moment, open: Failover): boolean {
 }
 
 function authorise(moment: Moment, open: Failover): readonly ServiceEvent[] {
-  if (open.needs !== "nothing" && open.approvals.length === 0) return [];
+  if (waitsForPeople(moment, open)) return [];
   const reports = gatesForFailover(moment, open, "authorise");
   if (isHeld(reports)) return hold(open, "authorise", reports);
   return [{ type: "failover-authorised", failover: open.id, planHash: open.planHash, gates: notPassed(reports) }];

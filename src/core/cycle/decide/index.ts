@@ -1,4 +1,5 @@
 import { isNonEmpty } from "../../../values/non-empty.ts";
+import { speakerOf } from "../../authority/speaker.ts";
 import { advance } from "../advance/index.ts";
 import { evolve } from "../../failover/evolve.ts";
 import { sequenceOf } from "../../../values/ids.ts";
@@ -6,8 +7,13 @@ import { nothingDue, type Decide } from "../cycle.ts";
 import { momentOf, type Moment } from "../moment.ts";
 import type { ServiceCommand } from "../service-command.ts";
 import { refuse, type Answer } from "./answer.ts";
-import { adopt, approve, declare, liftVeto, resume, rollback, stop, veto, withdraw } from "./people.ts";
+import type { Asking } from "./asked.ts";
+import { handover, pathDone, takeBack } from "./handover.ts";
+import { adopt, declare, resume, rollback, stop, withdraw } from "./people.ts";
 import { attemptResult, readBack, serviceAnswered, verified } from "./results.ts";
+import { clearSite, contain, forceVerdict, liftForcedVerdict } from "./sites.ts";
+import { liftVeto, veto } from "./vetoes.ts";
+import { approve, giveWord, waive } from "./words.ts";
 
 /** Events or a refusal; what it used stands in the entry, so that a verifier decides the same again (design §8). */
 export const decide: Decide = (state, world, command, facts, now, epoch) => {
@@ -19,7 +25,9 @@ export const decide: Decide = (state, world, command, facts, now, epoch) => {
       { service: state.service },
       "See pointsman status.",
     );
-  const answered = answer(moment, command);
+  const spoken = speakerOf(world, command, now);
+  if (!spoken.ok) return { accepted: false, refusal: spoken.refusal };
+  const answered = answer(moment, command, { by: command.by, speaker: spoken.speaker });
   return isResult(command) ? withWhatFollows(moment, answered) : answered;
 };
 
@@ -37,7 +45,7 @@ function withWhatFollows(moment: Moment, answered: Answer): Answer {
   return { accepted: true, events: [first, ...rest, ...advance({ ...moment, state })] };
 }
 
-function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
+function answer(moment: Moment, { request }: ServiceCommand, asking: Asking): Answer {
   switch (request.kind) {
     case "advance": {
       const events = advance(moment);
@@ -54,32 +62,40 @@ function answer(moment: Moment, { by, request }: ServiceCommand): Answer {
     case "service-answered":
       return serviceAnswered(moment, request);
     case "declare":
-      return declare(moment, by, request);
+      return declare(moment, asking, request);
     case "rollback":
-      return rollback(moment, by);
+      return rollback(moment, asking);
     case "approve":
-      return approve(moment, by, request);
+      return approve(moment, asking, request);
     case "withdraw":
-      return withdraw(moment, by, request);
+      return withdraw(moment, asking, request);
     case "veto":
-      return veto(moment, by, request);
+      return veto(moment, asking, request);
     case "lift-veto":
-      return liftVeto(moment, by, request);
+      return liftVeto(moment, asking, request);
     case "stop":
-      return stop(moment, by);
+      return stop(moment, asking);
     case "resume":
-      return resume(moment, by);
+      return resume(moment, asking);
     case "adopt":
-      return adopt(moment, by, request);
+      return adopt(moment, asking, request);
     case "give-word":
+      return giveWord(moment, asking, request);
     case "waive":
+      return waive(moment, asking, request);
     case "contain":
+      return contain(moment, asking, request);
     case "clear-site":
+      return clearSite(moment, asking, request);
     case "force-verdict":
+      return forceVerdict(moment, asking, request);
     case "lift-forced-verdict":
+      return liftForcedVerdict(moment, asking, request);
     case "handover":
+      return handover(moment, asking);
     case "take-back":
+      return takeBack(moment, asking);
     case "path-done":
-      return refuse("not-built", "Not built.", {}, "");
+      return pathDone(moment, asking, request);
   }
 }

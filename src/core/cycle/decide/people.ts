@@ -1,33 +1,25 @@
-import { asJson } from "../../../values/json.ts";
 import type { Refusal } from "../../../values/refusal.ts";
-import { add, formatInstant, minute } from "../../../values/time.ts";
-import type { ServiceEvent } from "../../failover/event.ts";
 import type { Failover } from "../../failover/state.ts";
-import { codesOf, holding } from "../../gates/index.ts";
-import { own } from "../../../values/own.ts";
-import { applyMove, moveKey, placementAt, samePlacement, sitesAdded } from "../../plan/placement.ts";
-import { makePlan, type PlanRequest } from "../../plan/make-plan.ts";
+import type { PlanRequest } from "../../plan/make-plan.ts";
 import { observedAt, placementObserved, providersOf } from "../../plan/observed.ts";
+import { applyMove, placementAt, samePlacement } from "../../plan/placement.ts";
 import { sameData } from "../../plan/rrset.ts";
-import { manualSteps } from "../../plan/says.ts";
 import { fencesRead } from "../advance/observe.ts";
 import { lastMove } from "../advance/initiatives.ts";
-import { proposalEvents } from "../advance/propose.ts";
 import { end } from "../advance/progress.ts";
-import type { Sender } from "../command.ts";
-import { gatesForPlan, type Moment } from "../moment.ts";
+import type { Moment } from "../moment.ts";
 import type { DeclaredMove } from "../service-command.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
-
-/** A veto bars its move this long (design §10). */
-const vetoMs = 60 * minute;
+import type { Asking } from "./asked.ts";
+import { proposeFor, type Asked } from "./propose-for.ts";
+import { mayNot, type Act } from "./who-may.ts";
 
 /** What a person's move would be: its request and which duty it needs. */
 export function declaredRequest(
   { state, service }: Moment,
   move: DeclaredMove,
 ):
-  | { readonly ok: true; readonly request: PlanRequest; readonly needs: Failover["needs"] }
+  | { readonly ok: true; readonly request: PlanRequest; readonly needs: Failover["needs"]; readonly duties: Asked["duties"] }
   | { readonly ok: false; readonly refusal: Refusal } {
   if (state.placement === null) return { ok: false, refusal: baselineUnknown(service.id) };
   const moved = applyMove(state.placement, move, service);
@@ -37,6 +29,8 @@ export function declaredRequest(
   return {
     ok: true,
     needs: homeward ? "reverse" : "approve",
+    // The way home may be asked for by those who may reverse as well; the plan's own duties decide (design §2).
+    duties: homeward ? ["declare", "reverse"] : ["declare"],
     request: {
       purpose: homeward ? "failback" : "failover",
       trigger: { kind: "declared" },
@@ -55,102 +49,24 @@ function baselineUnknown(service: string): Refusal {
   };
 }
 
-export function declare(moment: Moment, by: Sender, { move }: Request<"declare">): Answer {
+export function declare(moment: Moment, asking: Asking, { move }: Request<"declare">): Answer {
   const declared = declaredRequest(moment, move);
   if (!declared.ok) return { accepted: false, refusal: declared.refusal };
-  return proposeFor(moment, by, declared.request, declared.needs);
+  return proposeFor(moment, asking, declared);
 }
 
 /** Undoes the last move: open and changed, or ended. */
-export function rollback(moment: Moment, by: Sender): Answer {
+export function rollback(moment: Moment, asking: Asking): Answer {
   const { state } = moment;
   const last = lastMove(state.failover, state.ended);
   if (last === undefined)
     return refuse("nothing-to-undo", `${state.service} was not moved yet.`, {}, "Move it by name: pointsman move");
   const request: PlanRequest = { purpose: "rollback", trigger: { kind: "declared" }, of: last.id, after: last.before };
-  return proposeFor(moment, by, request, "reverse");
+  return proposeFor(moment, asking, { request, needs: "reverse", duties: ["declare", "reverse"] });
 }
 
-function proposeFor(moment: Moment, by: Sender, request: PlanRequest, needs: Failover["needs"]): Answer {
-  const blocked = mayNotSupersede(moment, by);
-  if (blocked !== undefined) return blocked;
-  const planned = makePlan(request, moment);
-  if (!planned.ok) return { accepted: false, refusal: planned.refusal };
-  const reports = gatesForPlan(moment, planned.plan, null, "person");
-  const [first] = holding(reports);
-  if (first !== undefined)
-    return refuse(
-      first.code ?? first.gate,
-      first.says ?? `Gate ${first.gate} refuses.`,
-      {
-        codes: codesOf(reports),
-        gates: holding(reports).map((report) => asJson(report)),
-        manual: manualSteps(planned.plan),
-      },
-      `${first.mend ?? ""} By hand, if you must: the lines under manual are input for nsupdate.`.trim(),
-    );
-  const proposal = { name: null, needs, signalAt: null, by };
-  const [event, ...others] = proposalEvents(moment, planned.plan, proposal, reports);
-  return event === undefined ? refuse("nothing-due", "Nothing to propose.", {}, "") : accept(event, ...others);
-}
-
-/** A person supersedes the automation's open proposal, and a failover that cannot end; never another person's. */
-function mayNotSupersede({ state, facts }: Moment, by: Sender): Answer | undefined {
-  const open = state.failover;
-  if (open === null) return undefined;
-  const figures = { failover: open.id, status: open.status };
-  if (open.status === "proposed" || open.status === "authorised") {
-    const theirs = open.by.kind !== "controller" && open.by.id !== by.id;
-    return theirs
-      ? refuse(
-          "in-flight",
-          `${open.by.id} has proposed ${open.id}.`,
-          figures,
-          `Approve it, or withdraw it: pointsman withdraw ${open.id}`,
-        )
-      : undefined;
-  }
-  const added = sitesAdded(open.plan.placement.before, open.plan.placement.after);
-  const targetDown = added.some((site) => own(facts.health.sites, site)?.verdict === "down");
-  if (open.diverged !== null || targetDown || open.status === "recovered" || open.status === "settled")
-    return undefined;
-  return refuse(
-    "in-flight",
-    `${open.id} is ${open.status}.`,
-    figures,
-    "It can be superseded once it has diverged, or its target is down.",
-  );
-}
-
-export function approve({ state, now }: Moment, by: Sender, { failover, planHash }: Request<"approve">): Answer {
-  const open = state.failover;
-  if (open === null || open.id !== failover || open.status !== "proposed")
-    return refuse("not-proposed", `${failover} does not wait for an approval.`, { failover }, "See pointsman status.");
-  if (open.needs === "nothing")
-    return refuse(
-      "needs-no-approval",
-      `${failover} is pre-authorised by its band.`,
-      { failover },
-      "Nothing needs to be done.",
-    );
-  if (open.planHash !== planHash)
-    return refuse(
-      "plan-differs",
-      `The plan of ${failover} is ${open.planHash}.`,
-      { planHash: open.planHash },
-      "Read the plan again, then approve that one.",
-    );
-  if (now >= open.plan.expiresAt)
-    return refuse(
-      "plan-expired",
-      `The plan expired at ${formatInstant(open.plan.expiresAt)}.`,
-      { expiresAt: open.plan.expiresAt },
-      "Propose it anew.",
-    );
-  return accept({ type: "failover-approved", failover, planHash: open.planHash, by, signed: false });
-}
-
-export function withdraw({ state }: Moment, by: Sender, { failover }: Request<"withdraw">): Answer {
+/** Takes back a proposal: where people sign, one's own; another's is vetoed, or superseded where it is the automation's. */
+export function withdraw({ state }: Moment, { by, speaker }: Asking, { failover }: Request<"withdraw">): Answer {
   const open = state.failover;
   if (open === null || open.id !== failover || (open.status !== "proposed" && open.status !== "authorised"))
     return refuse(
@@ -159,43 +75,18 @@ export function withdraw({ state }: Moment, by: Sender, { failover }: Request<"w
       { failover },
       "After the first write, use: pointsman rollback",
     );
+  if (speaker !== null && open.by.id !== by.id)
+    return refuse(
+      "not-yours",
+      `${failover} was proposed by ${open.by.id}.`,
+      { failover, by: open.by.id },
+      `Veto it: pointsman veto ${failover}`,
+    );
   return accept(end(open, "withdrawn", `Withdrawn by ${by.id}.`));
 }
 
-/** Before the first intent it ends the failover too; later it comes too late, and a rollback is the way back. */
-export function veto({ state, now }: Moment, by: Sender, { failover }: Request<"veto">): Answer {
-  const open = state.failover;
-  if (open === null || open.id !== failover || (open.status !== "proposed" && open.status !== "authorised"))
-    return refuse(
-      "too-late",
-      `${failover} is ${open?.id === failover ? open.status : "not open"}.`,
-      { failover },
-      `Undo it: pointsman rollback ${state.service}`,
-    );
-  const placed: ServiceEvent = {
-    type: "veto-placed",
-    veto: `veto-${failover}`,
-    move: moveKey(open.plan.placement.after),
-    failover,
-    by,
-    until: add(now, vetoMs),
-  };
-  return accept(placed, end(open, "vetoed", `Vetoed by ${by.id}.`));
-}
-
-export function liftVeto({ state, now }: Moment, by: Sender, request: Request<"lift-veto">): Answer {
-  const known = state.vetoes.find(({ id, until }) => id === request.veto && now < until);
-  if (known === undefined)
-    return refuse(
-      "no-such-veto",
-      `There is no veto ${request.veto} now.`,
-      { veto: request.veto },
-      "See pointsman status.",
-    );
-  return accept({ type: "veto-lifted", veto: known.id, by });
-}
-
-export function stop({ state }: Moment, by: Sender): Answer {
+/** Anybody may stop: it holds still. To let it go on takes a duty. */
+export function stop({ state }: Moment, { by }: Asking): Answer {
   if (state.stopped !== null)
     return refuse(
       "already-stopped",
@@ -206,7 +97,8 @@ export function stop({ state }: Moment, by: Sender): Answer {
   return accept({ type: "service-stopped", by });
 }
 
-export function resume({ state }: Moment, by: Sender): Answer {
+export function resume(moment: Moment, asking: Asking): Answer {
+  const { state } = moment;
   if (state.stopped === null && state.suspended === null)
     return refuse(
       "nothing-to-resume",
@@ -214,11 +106,17 @@ export function resume({ state }: Moment, by: Sender): Answer {
       {},
       "Nothing needs to be done.",
     );
-  return accept({ type: "service-resumed", by });
+  const own = state.stopped !== null && state.suspended === null && state.stopped.by.id === asking.by.id;
+  return (own ? undefined : notAllowed(moment, asking, "let it go on")) ?? accept({ type: "service-resumed", by: asking.by });
+}
+
+function notAllowed(moment: Moment, { speaker }: Asking, act: Act): Answer | undefined {
+  const refusal = speaker === null ? undefined : mayNot(moment, act, speaker);
+  return refusal && { accepted: false, refusal };
 }
 
 /** What stands becomes the baseline, whoever put it there. */
-export function adopt(moment: Moment, by: Sender, { record }: Request<"adopt">): Answer {
+export function adopt(moment: Moment, asking: Asking, { record }: Request<"adopt">): Answer {
   const { state, facts, policy, service } = moment;
   if (!service.records.has(record))
     return refuse(
@@ -227,6 +125,8 @@ export function adopt(moment: Moment, by: Sender, { record }: Request<"adopt">):
       { records: [...service.records.keys()] },
       "Name one of its records.",
     );
+  const refused = notAllowed(moment, asking, "say what stands");
+  if (refused !== undefined) return refused;
   if (state.placement === null) return { accepted: false, refusal: baselineUnknown(service.id) };
   if (state.failover !== null && state.failover.times.intended !== null)
     return refuse(
@@ -253,5 +153,5 @@ export function adopt(moment: Moment, by: Sender, { record }: Request<"adopt">):
       "Repair them first; see pointsman status.",
     );
   const placement = placementObserved(facts, policy, service) ?? state.placement;
-  return accept({ type: "record-adopted", record, rrset: first, placement, fences, by });
+  return accept({ type: "record-adopted", record, rrset: first, placement, fences, by: asking.by });
 }

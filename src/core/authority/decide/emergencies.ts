@@ -15,7 +15,7 @@ export const breakGlassMsMax = 60 * minute;
 /** Within this of a grant, the next needs one signer more. */
 const anotherWithinMs = day;
 
-/** The first who signs asks; the others sign the same terms; the last one needed grants it, and a review opens. */
+/** The first who signs asks; the others sign the same terms, of which the id is the hash; the last one needed grants it, and a review opens. */
 export function breakGlass(about: About, request: Ask): FleetDecision {
   const { world, speaker, now } = about;
   const { person } = speaker;
@@ -30,7 +30,7 @@ export function breakGlass(about: About, request: Ask): FleetDecision {
       { person: person.id, roles: rule.of },
     );
   const grant = world.authority.grants.get(request.grant);
-  return grant === undefined ? ask(about, request, needNow(world, now)) : sign(about, request, grant);
+  return grant === undefined ? ask(about, request, needNow(world, now)) : sign(about, grant);
 }
 
 /** By anybody who signed it. */
@@ -104,13 +104,9 @@ function whyNot({ world, speaker, now }: About, request: Ask): FleetDecision | u
   });
 }
 
-function sign({ world, speaker, now }: About, request: Ask, grant: BreakGlass): FleetDecision {
+function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision {
   const { signer } = speaker;
   if (isOver(grant, now)) return over(grant.id);
-  if (!sameTerms(request, grant))
-    return refuse("terms-differ", `${grant.id} was asked with other terms.`, "Sign what was asked.", {
-      grant: grant.id,
-    });
   if (grant.grantedAt !== null)
     return refuse("granted-already", `${grant.id} is granted already.`, "Nothing needs to be done.", {
       grant: grant.id,
@@ -155,16 +151,4 @@ function isOver({ until, withdrawnAt }: BreakGlass, now: Instant): boolean {
 
 function over(grant: string): FleetDecision {
   return refuse("no-such-break-glass", `No request ${grant} is open.`, "Ask anew: pointsman break-glass", { grant });
-}
-
-function sameTerms(request: Ask, grant: BreakGlass): boolean {
-  return (
-    request.service === grant.service &&
-    request.plan === grant.plan &&
-    request.moves === grant.moves &&
-    request.incident === grant.incident &&
-    request.until === grant.until &&
-    request.targets.length === grant.targets.length &&
-    request.targets.every((target, index) => target === grant.targets[index])
-  );
 }

@@ -1,14 +1,13 @@
-import { fingerprintOf, fingerprintOfOctets } from "../../policy/ssh-key.ts";
 import type { Policy } from "../../policy/policy.ts";
-import { fromBase64 } from "../../../values/octets.ts";
 import { day, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
 import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
-import type { AuthorityState, Recovery } from "../state.ts";
+import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { hasKey, stillStands, type About } from "./about.ts";
+import { gives, hasKey, isListedFor } from "../listed.ts";
+import { stillStands, type About } from "./about.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
 type RevokeKey = Extract<PeopleRequest, { kind: "revoke-key" }>;
@@ -73,13 +72,6 @@ function askedBefore(world: World, { fingerprint, person }: EnrolledKey, now: In
 function whyNot({ world, speaker }: About, { fingerprint, key }: Enrol): FleetDecision | undefined {
   const { authority } = world;
   const { person } = speaker.signer;
-  if (fingerprintOfKey(key) !== fingerprint)
-    return refuse(
-      "key-differs",
-      `The key is not the one of fingerprint ${fingerprint}.`,
-      "Make the statement anew with pointsman.",
-      { fingerprint },
-    );
   const used = keyInUse(world, person, fingerprint);
   if (used !== undefined) return used;
   if (authority.keys.has(fingerprint))
@@ -109,7 +101,7 @@ export function keyInUse(world: World, person: string, fingerprint: string): Fle
     });
   const other =
     [...policy.people.values()].find(({ id, keys }) => id !== person && hasKey(keys, fingerprint))?.id ??
-    [...authority.recoveries.values()].find((each) => each.person !== person && recovers(each, fingerprint))?.person;
+    [...authority.recoveries.values()].find((each) => each.person !== person && gives(each, fingerprint))?.person;
   if (other !== undefined) return inTwoHands(fingerprint, other);
   const use = otherUse(world, fingerprint);
   if (use === undefined) return undefined;
@@ -133,7 +125,7 @@ function inTwoHands(fingerprint: string, holder: string): FleetDecision {
   );
 }
 
-function whyNotSsh({ authority, policy }: World, signer: Signer, fingerprint: string): FleetDecision | undefined {
+function whyNotSsh(world: World, signer: Signer, fingerprint: string): FleetDecision | undefined {
   const { person } = signer;
   if (signer.key !== fingerprint)
     return refuse(
@@ -142,24 +134,13 @@ function whyNotSsh({ authority, policy }: World, signer: Signer, fingerprint: st
       "Sign it with the very key that it enrols.",
       { fingerprint, signedWith: signer.key },
     );
-  const listed =
-    hasKey(policy.people.get(person)?.keys ?? [], fingerprint) || recovered(authority, person, fingerprint);
-  if (listed) return undefined;
+  if (isListedFor(world, person, fingerprint)) return undefined;
   return refuse(
     "key-not-listed",
     `The policy in force does not list ${fingerprint} among the keys of ${person}.`,
     "Add it to the policy, and enrol it once that is adopted.",
     { fingerprint, person },
   );
-}
-
-/** A recovery that is done lists keys for a person as the policy does. */
-function recovered({ recoveries }: AuthorityState, person: string, fingerprint: string): boolean {
-  return [...recoveries.values()].some((each) => each.person === person && recovers(each, fingerprint));
-}
-
-function recovers({ state, keys }: Recovery, fingerprint: string): boolean {
-  return state === "done" && hasKey(keys, fingerprint);
 }
 
 type Passkey = Extract<PersonKey, { method: "webauthn" }>;
@@ -186,12 +167,6 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
 function governedZone({ zones }: Policy, name: string): string | undefined {
   const absolute = `.${name.toLowerCase().replace(/\.$/, "")}.`;
   return [...zones.keys()].find((zone) => absolute.endsWith(`.${zone}`));
-}
-
-function fingerprintOfKey(key: PersonKey): string | undefined {
-  if (key.method === "sshsig") return fingerprintOf(key.line);
-  const octets = fromBase64(key.publicKey);
-  return octets === undefined ? undefined : fingerprintOfOctets(octets);
 }
 
 function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {

@@ -3,11 +3,12 @@ import { isNonEmpty } from "../../../values/non-empty.ts";
 import { add, day, duration, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
+import { hasKey } from "../listed.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { Recovery } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { hasKey, idOf, isRecoveryKey, type About } from "./about.ts";
+import { idOf, isRecoveryKey, type About } from "./about.ts";
 import { keyInUse } from "./keys.ts";
 import { reviewOpened } from "./reviews.ts";
 
@@ -93,7 +94,7 @@ export function dueOfRecovery(world: World, recovery: Recovery, now: Instant): r
   const lost = [...world.authority.keys.values()].filter(
     (key) => key.person === person && key.revokedAt === null && !hasKey(keys, key.fingerprint),
   );
-  const tookPart = [person, ...signers.map((each) => each.person)];
+  const tookPart = [person];
   return [
     ...lost.map(({ fingerprint }) => ({ type: "key-revoked", fingerprint, by: [first, ...rest] }) as const),
     { type: "recovery-ended", recovery: id, how: "done" },

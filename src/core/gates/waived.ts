@@ -1,0 +1,29 @@
+import { liveWords } from "../authority/duties.ts";
+import { fillsAlone } from "../authority/fills.ts";
+import type { DutyRule } from "../policy/policy.ts";
+import { asJson, type JsonObject } from "../../values/json.ts";
+import { sha256OfJson } from "../../values/sha256.ts";
+import type { GateInput } from "./gate.ts";
+
+/** Unless the policy says otherwise (design §3). */
+export const waiveRule: DutyRule = { kind: "number", people: 2, groups: 2 };
+
+/**
+ * People whose live waivers cover a judgement gate's refusal, with these very figures; undefined while too few do. Never
+ * for what the automation does on its own (N4, N13).
+ */
+export function waivedBy(
+  { actor, failover, policy, world, now }: GateInput,
+  refusal: { readonly gate: string; readonly code: string; readonly figures: JsonObject },
+): readonly string[] | undefined {
+  if (actor !== "person" || failover === null || failover.waivers.length === 0) return undefined;
+  const figures = sha256OfJson(asJson(refusal.figures));
+  const live = new Set(liveWords(world, { words: failover.waivers }, now).map(({ statement }) => statement));
+  const covering = failover.waivers.filter(
+    ({ statement, gates }) =>
+      live.has(statement) &&
+      gates.some((one) => one.gate === refusal.gate && one.code === refusal.code && one.figures === figures),
+  );
+  const rule = policy.authority.duties.get("waive") ?? waiveRule;
+  return fillsAlone(rule, covering) ? [...new Set(covering.map(({ person }) => person))] : undefined;
+}
