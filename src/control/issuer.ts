@@ -1,5 +1,5 @@
 import type { Sender, Spoken } from "../core/cycle/command.ts";
-import type { FleetCommand, ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
+import type { FleetCommand, FleetRequest, ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
 import { type CommandId, commandId, type Epoch } from "../values/ids.ts";
 
 /** Makes the commands that the controller sends itself. Their ids are new in each epoch. */
@@ -28,6 +28,11 @@ export class Issuer {
   /** A statement that is valid in all but the head of the log is handed on by the controller. */
   disputeLog(spoken: Spoken): FleetCommand {
     return { id: this.#id(), by: this.#controller, request: { kind: "dispute-log" }, spoken };
+  }
+
+  /** What is due by itself in people and policy. */
+  installation(request: FleetRequest): FleetCommand {
+    return { id: this.#id(), by: this.#controller, request };
   }
 
   get controller(): Sender {

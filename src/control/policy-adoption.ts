@@ -5,7 +5,6 @@ import { invariant } from "../values/invariant.ts";
 import { fromUtf8 } from "../values/octets.ts";
 import { PointsmanError } from "../values/refusal.ts";
 import { sha256, type Sha256 } from "../values/sha256.ts";
-import { policyClass } from "./events.ts";
 import type { PolicyFile } from "./parts.ts";
 import type { Replayed } from "./replay.ts";
 
@@ -16,6 +15,8 @@ export interface Adoption {
   readonly inForce: Policy;
   readonly adopt: boolean;
 }
+
+const attachmentClass = "policy";
 
 /**
  * Reads every policy that was in force from its attachment, and compares the file with the last one.
@@ -45,7 +46,7 @@ export async function readAdoption(
 export async function attachPolicy(file: PolicyFile, attachments: AttachmentWriter): Promise<EntryAttachment> {
   invariant(sha256(file.document) === file.policy.hash, "a policy has the hash of its document");
   const commitment = await attachments.put(file.document);
-  return { commitment, octets: file.document.length, class: policyClass, keepUntil: null };
+  return { commitment, octets: file.document.length, class: attachmentClass, keepUntil: null };
 }
 
 async function documentsOf(
@@ -54,7 +55,7 @@ async function documentsOf(
 ): Promise<ReadonlyMap<Sha256, Uint8Array>> {
   const documents = new Map<Sha256, Uint8Array>();
   for (const { hash, entry } of replayed.policies) {
-    const attachment = entry.attachments.find((each) => each.class === policyClass);
+    const attachment = entry.attachments.find((each) => each.class === attachmentClass);
     if (attachment === undefined || documents.has(hash)) continue;
     // oxlint-disable-next-line no-await-in-loop -- policies are few, and each may be large
     const document = await attachments.get(attachment.commitment);

@@ -13,6 +13,8 @@ import { isNonEmpty } from "../values/non-empty.ts";
 import { toHex } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
 import type { Sha256 } from "../values/sha256.ts";
+import { erasedBy, Erasures } from "./erasures.ts";
+import { InstallationLoop } from "./installation-loop.ts";
 import type { Counters } from "./counters.ts";
 import type { CrashHook } from "./crash-points.ts";
 import { Effects } from "./effect-runner.ts";
@@ -21,7 +23,7 @@ import type { Notices } from "./effects/notices.ts";
 import type { Writer } from "./entries.ts";
 import { recordedOf, serviceOf } from "./events.ts";
 import type { FactsBook } from "./facts-book.ts";
-import { originOf, writeFirstEntry } from "./genesis.ts";
+import { checkAutomationKey, originOf, writeFirstEntry } from "./genesis.ts";
 import { type Broken, fenced } from "./halt.ts";
 import { Issuer } from "./issuer.ts";
 import { Loop } from "./loop.ts";
@@ -83,6 +85,7 @@ export async function openSession(
   try {
     const claim = await journal.owner.claim();
     const replayed = await replayOrBegin(parts, lasting, journal, claim);
+    checkAutomationKey(parts.automation?.key, replayed);
     const adoption = await readAdoption(replayed, file, journal.attachments, parts.readPolicy);
     const attachments = adoption.adopt ? [await attachPolicy(file, journal.attachments)] : [];
     return sessionOf({ parts, lasting, journal, claim, replayed, adoption, attachments, onBroken });
@@ -137,6 +140,7 @@ function sessionOf(opened: Opened): Session {
   };
   claim.lost.addEventListener("abort", () => broken(fenced(null)), { once: true });
   const book = lasting.book(replayed.installation);
+  const erasures = new Erasures(opened.journal, log);
   const touch = (service: string): void => loop.touch(service);
 
   const sequencer = new Sequencer({
@@ -155,14 +159,20 @@ function sessionOf(opened: Opened): Session {
     onDurable: (entries) => {
       for (const entry of entries) lasting.recorded(entry);
       for (const { stream } of entries) touchStream(stream);
+      void erasures.erase(entries.flatMap((entry) => erasedBy(entry)));
     },
     onBroken: broken,
   });
   const issuer = new Issuer(sequencer.epoch, parts.controllerId);
-  const submit: Session["submit"] = (command, reason) => {
+  const decide: Session["submit"] = (command, reason) => {
     const ruling = sequencer.decide(command, reason);
     if (ruling.accepted && "service" in command) loop.look(command.service);
     return ruling.result;
+  };
+  const submit: Session["submit"] = async (command, reason) => {
+    if (command.request.kind !== "erase") return decide(command, reason);
+    const refusal = await erasures.refusalOf(command.request.commitment, sequencer.head);
+    return refusal === undefined ? decide(command, reason) : { accepted: false, refusal };
   };
   const effects = new Effects({
     handlers: effectHandlers({
@@ -186,6 +196,7 @@ function sessionOf(opened: Opened): Session {
     touch,
     onBroken: broken,
   });
+  const installationLoop = new InstallationLoop({ sequencer, issuer, clock, log });
   const loop = new Loop({ cycle, sequencer, effects, book, issuer, clock, log, counters });
 
   function takeSurvey({ events, services }: SurveyTaken): void {
@@ -195,6 +206,7 @@ function sessionOf(opened: Opened): Session {
   }
 
   function touchAll(): void {
+    installationLoop.touch();
     for (const service of sequencer.head.policy.services.keys()) loop.touch(service);
   }
 
@@ -208,6 +220,7 @@ function sessionOf(opened: Opened): Session {
   function quiesce(): void {
     ended.abort();
     loop.end();
+    installationLoop.end();
     effects.end();
   }
 
@@ -219,7 +232,10 @@ function sessionOf(opened: Opened): Session {
     submit,
     disputeLog: (spoken) => submit(issuer.disputeLog(spoken)),
     takeSurvey,
-    begin: () => begin(opened, sequencer),
+    begin: () => {
+      void erasures.erase(replayed.erased);
+      return begin(opened, sequencer);
+    },
     touchAll,
     quiesce,
     recordStop: () => {

@@ -24,6 +24,7 @@ import type { Policy, Service } from "./policy/policy.ts";
 
 const person = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
 const controller = { kind: "controller", id: "controller", method: "internal" } as const;
+const results: ReadonlySet<string> = new Set(["attempt-result", "read-back", "verified", "service-answered"]);
 const epoch = epochOf(1);
 
 /**
@@ -77,9 +78,9 @@ export class Desk {
     return this.events.slice(before);
   }
 
-  /** What a person asks; the events of an accepted request are folded, then all that is due by itself. */
+  /** What a person asks, or what came of an effect; the events are folded, then all that is due by itself. */
   ask(request: ServiceRequest): Decision {
-    const decision = this.#decide(person, request);
+    const decision = this.#decide(results.has(request.kind) ? controller : person, request);
     this.#take(decision);
     this.settle();
     return decision;

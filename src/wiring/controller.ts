@@ -37,6 +37,7 @@ import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts"
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
 import { duration, second } from "../values/time.ts";
+import { openAutomationKey } from "../signatures/automation-key.ts";
 import { answerAuthenticator } from "../verification/answer-authenticator.ts";
 import { zoneSurveyor } from "../verification/survey/zone-surveyor.ts";
 import { nameReader } from "../verification/name-reader.ts";
@@ -145,6 +146,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Parameters
     clockHealth: () => witnesses.weigh(evenness()),
     clockWitnesses: witnesses,
     entropy,
+    automation: openAutomationKey(settings.dataFolder),
     openJournal: () =>
       openSqliteJournal({
         folder: settings.dataFolder,

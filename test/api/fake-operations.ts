@@ -237,6 +237,7 @@ const explanation: Explanation = {
   ],
   failover: null,
   holds: [],
+  reviews: [],
   commands: ["pointsman plan login --to iad"],
 };
 
@@ -249,6 +250,7 @@ function previewOf(fake: FakeOperations, policy: Policy, site: string): Preview 
     manual: ["server 192.0.2.53"],
     needs: "approve",
     whoCanAct: ["ana"],
+  missing: [],
     gates: [
       {
         gate: "target-ready",

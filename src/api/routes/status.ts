@@ -20,7 +20,7 @@ export function headerOf(operations: Operations): Header {
   return {
     installation: world.installation,
     lab: world.policy.lab,
-    unsigned: true,
+    unsigned: world.authority.mode === "unsigned",
     mode: about.mode,
     halted: refusalView(about.halted),
     integrityMemory: refusalView(about.integrityMemory),

@@ -3,6 +3,7 @@ import type { World } from "../cycle/world.ts";
 import { dueOfRecovery, recoveryDueAt } from "./decide/recoveries.ts";
 import { everybodyHasKey } from "./decide/keys.ts";
 import type { PeopleEvent } from "./authority-event.ts";
+import { owedToPeople } from "./owed.ts";
 import type { PeopleRequest, PolicyRequest } from "./request.ts";
 
 type Advance = Extract<PeopleRequest | PolicyRequest, { kind: "advance-people" | "advance-policy" }>;
@@ -36,8 +37,9 @@ export function duePeople(
   const events = open.map((recovery) => dueOfRecovery(world, recovery, now)).find((each) => each.length > 0) ?? [];
   // A policy without those who were still missing leaves everybody enrolled.
   const signed = mode === "unsigned" && world.authority.keys.size > 0 && everybodyHasKey(world);
+  const owed = [...owedToPeople(world, now), ...events];
   return {
-    events: signed ? [{ type: "installation-signed" }, ...events] : events,
+    events: signed ? [{ type: "installation-signed" }, ...owed] : owed,
     wakeAt: earliest(open.map((recovery) => recoveryDueAt(world, recovery)).filter((at) => at > now)),
   };
 }

@@ -8,6 +8,6 @@ export function grantsOf({ words }: Pick<Failover, "words">): readonly string[] 
 
 /** Failovers other than `but` that were carried out under a grant, by the service's own stream as well: it is ahead. */
 export function movesUnder(state: ServiceState, grant: BreakGlass, but: string): number {
-  const here = state.owedReviews.filter(({ grants }) => grants.includes(grant.id)).map(({ subject }) => subject);
+  const here = state.grantsUsed.filter((used) => used.grant === grant.id).map(({ failover }) => failover);
   return [...new Set([...grant.used, ...here])].filter((failover) => failover !== but).length;
 }

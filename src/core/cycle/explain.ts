@@ -1,6 +1,7 @@
 import type { Epoch } from "../../values/ids.ts";
 import { own } from "../../values/own.ts";
 import { formatDuration, formatInstant, type Instant } from "../../values/time.ts";
+import { serviceOfFailover } from "../authority/subjects.ts";
 import type { Failover, ServiceState } from "../failover/state.ts";
 import { holding } from "../gates/index.ts";
 import type { GateReport, Stage } from "../gates/gate.ts";
@@ -9,7 +10,8 @@ import type { Band, Move } from "../policy/policy.ts";
 import { candidates, judgeCandidate, type Candidate } from "./advance/initiatives.ts";
 import type { Explanation, InitiativeExplanation } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
-import { gatesForFailover, momentOf, type Moment } from "./moment.ts";
+import { holdsOf } from "./holds.ts";
+import { gatesForFailover, missingOf, momentOf, waitsForPeople, type Moment } from "./moment.ts";
 import type { World } from "./world.ts";
 
 /** What the service would do, what holds it with figures, who can act, and the exact command. */
@@ -27,13 +29,14 @@ export function explain(state: ServiceState, world: World, facts: Facts, now: In
     initiatives,
     failover,
     holds,
+    reviews: reviewsOf(moment),
     commands: commandsOf(moment),
   };
 }
 
 function removed(state: ServiceState): Explanation {
   const says = `The policy in force has no service ${state.service}: nothing is done for it, and nothing was deleted.`;
-  return { service: state.service, says, initiatives: [], failover: null, holds: [], commands: [] };
+  return { service: state.service, says, initiatives: [], failover: null, holds: [], reviews: [], commands: [] };
 }
 
 function explainBand(moment: Moment, band: Band): InitiativeExplanation {
@@ -104,22 +107,31 @@ function explainFailover(moment: Moment, open: Failover): NonNullable<Explanatio
   };
   const stage = stages[open.status];
   const gates = stage === null ? [] : gatesForFailover(moment, open, stage);
-  const waits = open.status === "proposed" && open.needs !== "nothing" && open.approvals.length === 0;
-  const commands = waits
-    ? [`pointsman approve ${open.id}`, `pointsman veto ${open.id}`, `pointsman withdraw ${open.id}`]
-    : [];
+  const missing = open.status === "proposed" || open.status === "authorised" ? missingOf(moment, open) : [];
+  const waits = waitsForPeople(moment, open);
+  const acts = missing.length === 0 ? ["approve"] : [...new Set(missing.map(({ duty }) => duty))];
+  const commands = waits ? [...acts, "veto", "withdraw"].map((act) => `pointsman ${act} ${open.id}`) : [];
   return {
     id: open.id,
     status: open.status,
-    says: failoverSays(open, waits),
+    says: failoverSays(moment, open),
     gates,
     commands: [...commands, ...manualCommands(open)],
+    missing,
+    waivers: open.waivers.flatMap(({ person, gates: waived }) =>
+      waived.map(({ gate, code }) => ({ person, gate, code })),
+    ),
   };
 }
 
-function failoverSays(open: Failover, waits: boolean): string {
-  if (waits)
-    return `${open.id} waits for an approval (duty ${open.needs}), until ${formatInstant(open.plan.expiresAt)}.`;
+function failoverSays(moment: Moment, open: Failover): string {
+  if (waitsForPeople(moment, open)) {
+    const missing = missingOf(moment, open).map(({ says }) => says);
+    const until = formatInstant(open.plan.expiresAt);
+    return missing.length === 0
+      ? `${open.id} waits for an approval (duty ${open.needs}), until ${until}.`
+      : `${open.id} waits, until ${until}. ${missing.join(" ")}`;
+  }
   const diverged = "diverged" in open && open.diverged !== null ? ` Diverged: ${open.diverged.says}` : "";
   if ("verification" in open) {
     const { wrong, silent, serviceFailure } = open.verification;
@@ -154,57 +166,12 @@ function manualCommands(open: Failover): readonly string[] {
     .flatMap(({ change }) => manualStepsFor(change));
 }
 
-function holdsOf({ state, world, service, now }: Moment): Explanation["holds"] {
-  const holds: { code: string; says: string; command: string | null }[] = [];
-  if (world.stopped !== null)
-    holds.push({
-      code: "stopped-all",
-      says: `Everything is stopped by ${world.stopped.by.id} since ${formatInstant(world.stopped.at)}.`,
-      command: "pointsman resume --all",
-    });
-  if (state.stopped !== null)
-    holds.push({
-      code: "stopped",
-      says: `Stopped by ${state.stopped.by.id} since ${formatInstant(state.stopped.at)}.`,
-      command: `pointsman resume ${state.service}`,
-    });
-  if (state.suspended !== null)
-    holds.push({
-      code: "suspended",
-      says: `Automation is suspended (${state.suspended.reason}) since ${formatInstant(state.suspended.at)}.`,
-      command: `pointsman resume ${state.service}`,
-    });
-  for (const [record, drift] of state.drift)
-    holds.push({
-      code: `drift-${drift.kind}`,
-      says: `${service.records.get(record)?.name ?? record} at provider ${drift.provider} was changed by something else (${drift.kind}).`,
-      command: `pointsman adopt ${state.service}/${record} --reason "..."`,
-    });
-  for (const veto of state.vetoes.filter(({ until }) => now < until))
-    holds.push({
-      code: "vetoed",
-      says: `${veto.by.id} vetoed a move until ${formatInstant(veto.until)}.`,
-      command: `pointsman lift-veto ${state.service} ${veto.id}`,
-    });
-  for (const owed of state.owed)
-    holds.push({
-      code: `nameserver-${owed.state}`,
-      says: `${owed.address} of provider ${owed.provider} was silent when ${owed.failover} recovered${owed.state === "diverged" ? ", and came back with an old answer" : ""}.`,
-      command: null,
-    });
-  for (const attempt of state.outstanding)
-    holds.push({
-      code: "attempt-outstanding",
-      says: `It is not known whether ${attempt.id} was applied; it is read back.`,
-      command: null,
-    });
-  if (state.placement === null)
-    holds.push({
-      code: "baseline-unknown",
-      says: "It is not yet known what stands: the nameservers are read.",
-      command: null,
-    });
-  return holds;
+/** Open reviews of this service's failovers, or of itself. */
+function reviewsOf({ state, world }: Moment): Explanation["reviews"] {
+  return [...world.authority.reviews.values()].filter(
+    ({ subject, closed }) =>
+      closed === null && (subject === state.service || serviceOfFailover(subject) === state.service),
+  );
 }
 
 function commandsOf({ state, service }: Moment): readonly string[] {
@@ -213,19 +180,16 @@ function commandsOf({ state, service }: Moment): readonly string[] {
 }
 
 function summary(
-  { state, facts }: Moment,
+  moment: Moment,
   initiatives: readonly InitiativeExplanation[],
   holds: Explanation["holds"],
 ): string {
+  const { state, facts } = moment;
   if (!facts.health.judged) return "No full round of checks has been seen since the start: nothing is decided yet.";
   const due = initiatives.find(({ signal }) => signal === "holds");
-  if (state.failover !== null)
-    return failoverSays(
-      state.failover,
-      state.failover.status === "proposed" &&
-        state.failover.needs !== "nothing" &&
-        state.failover.approvals.length === 0,
-    );
+  if (state.handedOver !== null)
+    return `${state.handedOver.by.person} took ${state.service} over: nothing is done for it until it is taken back.`;
+  if (state.failover !== null) return failoverSays(moment, state.failover);
   if (due !== undefined) return `${due.initiative}: ${due.says}`;
   const [hold] = holds;
   return hold === undefined ? "All is well: nothing is due, and nothing is held." : hold.says;

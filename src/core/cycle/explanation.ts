@@ -1,3 +1,5 @@
+import type { MissingDuty } from "../authority/duties.ts";
+import type { Review } from "../authority/state.ts";
 import type { GateReport } from "../gates/gate.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Sha256 } from "../../values/sha256.ts";
@@ -15,9 +17,15 @@ export interface Explanation {
     readonly says: string;
     readonly gates: readonly GateReport[];
     readonly commands: readonly string[];
+    /** What its authority still lacks, and who could fill it; empty in an unsigned trial. */
+    readonly missing: readonly MissingDuty[];
+    /** Who waived which gate, with the code that they saw. */
+    readonly waivers: readonly { readonly person: string; readonly gate: string; readonly code: string }[];
   } | null;
   /** Each with the command that deals with it: drift, suspension, stop, vetoes, divergence. */
   readonly holds: readonly { readonly code: string; readonly says: string; readonly command: string | null }[];
+  /** What must be looked at afterwards, until somebody who took no part closes it. */
+  readonly reviews: readonly Review[];
   /** What a person can do now. */
   readonly commands: readonly string[];
 }
@@ -46,5 +54,7 @@ export interface Preview {
   readonly needs: "nothing" | "approve" | "reverse";
   /** Ids of the people of the policy who hold that duty. */
   readonly whoCanAct: readonly string[];
+  /** Every duty that people must fill, and who could; empty in an unsigned trial. */
+  readonly missing: readonly MissingDuty[];
   readonly gates: readonly GateReport[];
 }

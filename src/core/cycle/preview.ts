@@ -6,10 +6,12 @@ import type { ServiceState } from "../failover/state.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import { planHash } from "../plan/plan.ts";
 import { manualSteps, planSays } from "../plan/says.ts";
+import { proposalEvents } from "./advance/propose.ts";
 import { declaredRequest } from "./decide/people.ts";
+import { openAfter } from "./decide/propose-for.ts";
 import type { Preview } from "./explanation.ts";
 import type { Facts } from "./facts.ts";
-import { gatesForPlan, momentOf } from "./moment.ts";
+import { gatesForPlan, missingOf, momentOf } from "./moment.ts";
 import type { DeclaredMove } from "./service-command.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +34,10 @@ export function preview(
   const planned = makePlan(declared.request, moment);
   if (!planned.ok) return planned;
   const { plan } = planned;
+  const { needs } = declared;
+  const gates = gatesForPlan(moment, plan, null, "person");
+  // As it would be once it is proposed, before anybody has signed.
+  const open = openAfter(moment, proposalEvents(moment, plan, { name: null, needs, signalAt: null }, gates));
   return {
     ok: true,
     preview: {
@@ -39,9 +45,10 @@ export function preview(
       planHash: planHash(plan),
       says: planSays(plan),
       manual: manualSteps(plan),
-      needs: declared.needs,
-      whoCanAct: declared.needs === "nothing" ? [] : peopleFor(moment.policy, declared.needs),
-      gates: gatesForPlan(moment, plan, null, "person"),
+      needs,
+      whoCanAct: needs === "nothing" ? [] : peopleFor(moment.policy, needs),
+      missing: missingOf(moment, open),
+      gates,
     },
   };
 }

@@ -1,6 +1,6 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
-import { reviewsOfIntent, withOwedReviews } from "./owed-reviews.ts";
+import { withWhatItOwes } from "./owed-reviews.ts";
 import { fenceKey, type Attempt, type AttemptOutcome, type ServiceState } from "./state.ts";
 
 type AttemptEvent = Extract<ServiceEvent, { type: `attempt-${string}` }>;
@@ -29,7 +29,7 @@ export function evolveAttempts(state: ServiceState, { event, sequence, at }: Pla
       const attempts = open.status === "changing" ? [...open.attempts, attempt] : [attempt];
       const { step, diverged } = open.status === "changing" ? open : { step: 0, diverged: null };
       const times = { ...open.times, intended: open.times.intended ?? at };
-      const owed = open.status === "authorised" ? withOwedReviews(state, reviewsOfIntent(open, event.gates)) : state;
+      const owed = open.status === "authorised" ? withWhatItOwes(state, open, event.gates) : state;
       return { ...owed, failover: { ...open, status: "changing", step, attempts, diverged, times, heldBy: [] } };
     }
     case "attempt-ended":

@@ -62,7 +62,6 @@ export function evolvePeople(state: ServiceState, { event, at }: Placed<PeoplesE
         kind: "handover",
         subject: state.service,
         tookPart: [by.person],
-        grants: [],
       };
       return { ...withOwedReviews(state, [review]), handedOver: { by, codes, manual } };
     }

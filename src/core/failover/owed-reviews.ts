@@ -8,26 +8,22 @@ export function withOwedReviews(state: ServiceState, reviews: readonly OwedRevie
   return { ...state, owedReviews: [...state.owedReviews, ...fresh].slice(-owedReviewsMax) };
 }
 
-/** What a failover that begins to be carried out owes: its emergency, its single person, and the gates that were waived. */
-export function reviewsOfIntent(open: Failover, gates: readonly GateReport[]): readonly OwedReview[] {
-  const kinds = new Set(open.words.map(({ under }) => under?.kind));
-  return [
-    ...(kinds.has("break-glass") ? [reviewOf("break-glass", open)] : []),
-    ...(kinds.has("solo") ? [reviewOf("solo", open)] : []),
+/** What a failover that begins to be carried out owes, and the emergencies that it uses up. */
+export function withWhatItOwes(state: ServiceState, open: Failover, gates: readonly GateReport[]): ServiceState {
+  const under = open.words.flatMap((word) => (word.under === null ? [] : [word.under]));
+  const grants = new Set(under.filter(({ kind }) => kind === "break-glass").map(({ id }) => id));
+  const used = [...grants].map((grant) => ({ grant, failover: open.id }));
+  const reviews = [
+    ...(under.some(({ kind }) => kind === "solo") ? [reviewOf("solo", open)] : []),
     ...(gates.some(({ waivedBy }) => waivedBy !== undefined) ? [reviewOf("waiver", open)] : []),
   ];
+  const grantsUsed = [...state.grantsUsed, ...used].slice(-owedReviewsMax);
+  return withOwedReviews({ ...state, grantsUsed }, reviews);
 }
 
 /** Whoever declared it, signed for it or waived a gate took part, and does not close its review. */
 export function reviewOf(kind: OwedReview["kind"], open: Failover): OwedReview {
   const words = [...open.words, ...open.waivers];
   const people = [...(open.by.kind === "person" ? [open.by.id] : []), ...words.map(({ person }) => person)];
-  const grants = words.flatMap(({ under }) => (under?.kind === "break-glass" ? [under.id] : []));
-  return {
-    id: `${kind}/${open.id}`,
-    kind,
-    subject: open.id,
-    tookPart: [...new Set(people)],
-    grants: kind === "break-glass" ? [...new Set(grants)] : [],
-  };
+  return { id: `${kind}/${open.id}`, kind, subject: open.id, tookPart: [...new Set(people)] };
 }

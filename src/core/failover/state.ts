@@ -52,6 +52,8 @@ export interface ServiceState {
   readonly handedOver: HandedOver | null;
   /** What people must look at afterwards, the newest last, {@link owedReviewsMax} at most. */
   readonly owedReviews: readonly OwedReview[];
+  /** Failovers that were carried out under a break-glass grant, the newest last, {@link owedReviewsMax} at most. */
+  readonly grantsUsed: readonly { readonly grant: string; readonly failover: string }[];
 }
 
 /** A review that an event of this service calls for; the stream `people` has its opening and its end. */
@@ -60,8 +62,6 @@ export interface OwedReview {
   readonly kind: Review["kind"];
   readonly subject: string;
   readonly tookPart: readonly string[];
-  /** Break-glass grants that the failover used. */
-  readonly grants: readonly string[];
 }
 
 export interface ForcedVerdict {
@@ -284,5 +284,6 @@ export function initialState(service: string): ServiceState {
     barred: new Map(),
     handedOver: null,
     owedReviews: [],
+    grantsUsed: [],
   };
 }

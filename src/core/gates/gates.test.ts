@@ -7,6 +7,9 @@ import type { Facts } from "../cycle/facts.ts";
 import type { SiteHealth } from "../health/verdict.ts";
 import { sameData } from "../plan/rrset.ts";
 import { rrset } from "../plan/rrset.ts";
+import { utf8 } from "../../values/octets.ts";
+import { sha256 } from "../../values/sha256.ts";
+import type { ForcedVerdict } from "../failover/state.ts";
 import type { GateReport } from "./gate.ts";
 
 /** What the gates say of a person's move to iad, by gate. */
@@ -15,6 +18,11 @@ function reports(desk: Desk): ReadonlyMap<string, GateReport> {
   const shown = preview(state, world, facts, now, epochOf(1), { kind: "to", site: "iad" });
   if (!shown.ok) throw new Error(shown.refusal.says);
   return new Map(shown.preview.gates.map((report) => [report.gate, report]));
+}
+
+function forcedBy(person: string, desk: Desk): ForcedVerdict {
+  const by = { person, key: "SHA256:", statement: sha256(utf8("a statement")), at: desk.now };
+  return { verdict: "down", by, until: add(desk.now, minute) };
 }
 
 function healthOf(desk: Desk, site: string): SiteHealth {
@@ -75,10 +83,7 @@ describe("each gate refuses what it is there for, with a code, a sentence and fi
         "not-forced",
         "forced",
         "warn",
-        (desk) =>
-          withHealth(desk, {
-            sites: { ...desk.facts.health.sites, fra: { ...healthOf(desk, "fra"), forced: "down" } },
-          }),
+        (desk) => (desk.state = { ...desk.state, forced: new Map([["fra", forcedBy("ana", desk)]]) }),
       ],
       ["target-ready", "target-not-ready", "refuse", (desk) => desk.verdicts.set("iad", "down")],
       [

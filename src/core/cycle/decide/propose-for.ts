@@ -75,7 +75,8 @@ function withFirstWord(
   return { accepted: false, refusal: given.refusal };
 }
 
-function openAfter({ state, now }: Moment, events: readonly ServiceEvent[]): Failover {
+/** The failover that is open once these events are folded. */
+export function openAfter({ state, now }: Moment, events: readonly ServiceEvent[]): Failover {
   const after = events.reduce((one, event) => evolve(one, { event, sequence: sequenceOf(0), at: now }), state);
   if (after.failover === null) throw new Error("a proposal leaves a failover open");
   return after.failover;
