@@ -2,12 +2,14 @@ import type { Sound } from "../core/policy/document.ts";
 import { error, type Finding } from "../core/policy/finding.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import { references } from "../core/policy/rules/walk.ts";
+import { passkeysAgainstPolicy } from "./passkey-settings.ts";
 import type { SettingsDocument } from "./settings-document.ts";
 
 /** What settings and policy must agree on: vantages, dependencies, and in act mode the credentials. */
 export function* settingsAgainstPolicy(settings: Sound<Partial<SettingsDocument>>, policy: Policy): Iterable<Finding> {
   yield* references("vantage", settings.vantages, Object.fromEntries(policy.vantages), ["vantages"]);
   yield* references("dependency", settings.dependsOn, Object.fromEntries(policy.dependencies), ["dependsOn"]);
+  yield* passkeysAgainstPolicy(settings.statements ?? {}, policy);
   const here = settings.vantages?.length ?? (policy.lab ? 1 : policy.vantages.size);
   if (!policy.lab && here > 1) yield tooManyHere(here, settings.vantages === undefined);
   if (settings.mode !== "act") return;

@@ -12,7 +12,7 @@ describe("settings", () => {
     expect(readSettings("# nothing\n", "/etc/pointsman/pointsman.yaml").settings).toEqual({
       mode: "observe",
       noticeCommand: null,
-      statements: { listen: null, files: null, folder: null },
+      statements: { listen: null, files: null, folder: null, passkeys: null },
       policyFile: "/etc/pointsman/policy.yaml",
       dataFolder: "/etc/pointsman/data",
       headFile: "/etc/pointsman/pointsman.head",

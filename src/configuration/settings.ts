@@ -10,6 +10,7 @@ import { malformed, repeated } from "../core/policy/rules/walk.ts";
 import { literalSecret, screen } from "../core/policy/secrets.ts";
 import { readForm } from "../core/policy/structure.ts";
 import { locateFindings, type LocatedFinding } from "./located.ts";
+import { passkeyRules, passkeySettingsOf, type PasskeySettings } from "./passkey-settings.ts";
 import { folderOf, isIn, pathFrom } from "./paths.ts";
 import { settingsAgainstPolicy } from "./settings-against-policy.ts";
 import { settingsDocument, type SettingsDocument } from "./settings-document.ts";
@@ -46,6 +47,8 @@ export interface Settings {
     /** Files in PEM; null: a key of its own in the data folder. */
     readonly files: { readonly key: string; readonly certificate: string } | null;
     readonly folder: string | null;
+    /** Null: the listener has no page for passkeys. */
+    readonly passkeys: PasskeySettings | null;
   };
   /** A program and its arguments that is told of emergencies; null: none. */
   readonly noticeCommand: NonEmpty<string> | null;
@@ -117,6 +120,7 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
     yield malformed(["metrics"], metrics, "off, or a loopback address with a port such as 127.0.0.1:9464");
   yield* integrityRules(settings.integrity ?? {});
   yield* statementRules(settings.statements ?? {});
+  yield* passkeyRules(settings.statements ?? {});
   yield* repeated(settings.vantages, ["vantages"]);
   yield* repeated(settings.dependsOn, ["dependsOn"]);
 }
@@ -192,6 +196,7 @@ function statementsOf(written: SettingsDocument["statements"], folder: string): 
         ? null
         : { key: pathFrom(folder, key), certificate: pathFrom(folder, certificate) },
     folder: drop === undefined ? null : pathFrom(folder, drop),
+    passkeys: passkeySettingsOf(written),
   };
 }
 
