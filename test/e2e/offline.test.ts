@@ -3,11 +3,14 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { freePort } from "../servers/ports.ts";
 import { describeWithServers } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
-import { isAt, isOnItsWay, isReady, pointsman, type RunningController } from "./controller.ts";
+import { isAt, isOnItsWay, isReady, pointsman, runWithNames, type RunningController } from "./controller.ts";
 import { ofType, readJournal } from "./journal.ts";
+import { machineNames } from "./liar.ts";
 import { done, makePeople, sshSign, type People } from "./people.ts";
+import type { Scene } from "./scene.ts";
 import { scenes } from "./scenes.ts";
 
 const name = "login.example.com";
@@ -30,22 +33,41 @@ async function resultOf(file: string): Promise<unknown> {
 /** A signed installation with a drop folder, at home and judged. */
 function signedScenes() {
   const scene = scenes();
-  return async () => {
+  return async (run?: Parameters<Scene["start"]>[0]) => {
     const folder = path.join(people.folder, `drop-${Math.random()}`);
     mkdirSync(folder);
-    const made = await scene({ moves: "people", keys: people.keys, statements: { folder, listen: "127.0.0.1:0" } });
-    const controller: RunningController = await made.start();
+    const made = await scene({
+      moves: "people",
+      keys: people.keys,
+      statements: { folder, listen: `127.0.0.1:${await freePort()}` },
+    });
+    const controller: RunningController = await made.start(run);
     await controller.until("ready", isReady);
     await people.enrol(made.installation);
     return { ...made, controller, folder };
   };
 }
 
+type SignedScene = Awaited<ReturnType<ReturnType<typeof signedScenes>>>;
+
 describeWithServers("no identity provider, no console and no DNS at all", () => {
   const signed = signedScenes();
 
-  it("approval by the offline path completes, and traffic moves", async () => {
-    const { installation, controller, folder, secondary } = await signed();
+  it.each(["up", "down", "spoofed"] as const)(
+    "approval by the offline path completes, and traffic moves, while the names of everything here are %s",
+    async (how) => {
+      const names = how === "up" ? undefined : await machineNames(how);
+      try {
+        await approveOffline(await signed(names && ((installation) => runWithNames(installation, names))));
+        // They are reached by address: nobody was asked for a name.
+        expect(names?.asked ?? []).toEqual([]);
+      } finally {
+        await names?.stop();
+      }
+    },
+  );
+
+  async function approveOffline({ installation, controller, folder, secondary }: SignedScene): Promise<void> {
     const ben = ["--key", people.files.ben, "--as", "ben", "--yes"];
     done(await pointsman(installation, "move", "login", "--to", "iad", "--reason", "fra burns", ...ben));
     const { failover } = await controller.until("proposed", (login) => login.failover !== null);
@@ -69,17 +91,19 @@ describeWithServers("no identity provider, no console and no DNS at all", () => 
     expect(await resultOf(path.join(folder, "approve.result.json"))).toMatchObject({
       entries: [{ type: "word-given" }],
     });
-    expect(existsSync(path.join(folder, "done", "approve.json.sig"))).toBe(true);
-
     await controller.until("recovered", (login) => isAt(login, "iad") && !isOnItsWay(login));
     expect(await dig(secondary, name, "A")).toEqual(["127.0.0.12"]);
     await controller.end("SIGTERM");
     const journal = await readJournal(installation);
-    expect(ofType(journal, "word-given")).toHaveLength(1);
-    expect(ofType(journal, "attempt-intended")).toMatchObject([
-      { data: { authority: { people: ["ana"], signed: true } } },
+    expect(existsSync(path.join(folder, "done", "approve.json.sig"))).toBe(true);
+    expect(ofType(journal, "word-given")).toMatchObject([
+      { data: { word: { duty: "declare", person: "ben" } } },
+      { data: { word: { duty: "approve", person: "ana" } } },
     ]);
-  });
+    expect(ofType(journal, "attempt-intended")).toMatchObject([
+      { data: { authority: { people: expect.arrayContaining(["ana"]), signed: true } } },
+    ]);
+  }
 
   it("the same by the listener, whose key is pinned; another key is told nothing", async () => {
     const { installation, controller, secondary } = await signed();
