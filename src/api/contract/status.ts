@@ -77,6 +77,7 @@ const recordAuthenticity = z.object({
 
 const recordView = z.object({
   record: z.string(),
+  view: idText,
   zone: z.string(),
   name: z.string(),
   type: z.string(),
