@@ -102,6 +102,8 @@ export interface ControllerParts {
   /** Who started it: recorded as the one who adopted the policy file. */
   readonly operator: Sender;
   readonly crash?: CrashHook;
+  /** Called when another policy than `file` was adopted: what was made for `file` is to be made anew. */
+  readonly onAdopted?: () => void;
 }
 
 export type ControllerStatus = AboutController["status"];

@@ -4,11 +4,13 @@ import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
 import type { ServiceState } from "../core/failover/state.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import type { AutomationSigner } from "../ports/automation.ts";
 import type { WriteOrder } from "../ports/change-path.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
+import type { EntryAttachment } from "../transparency/entry.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
 import type { Opening } from "../values/commitment.ts";
 import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
@@ -112,15 +114,28 @@ export class Sequencer {
     return size <= this.#tree.size ? this.#tree.rootAt(size) : undefined;
   }
 
-  /** Decides at once, on the head. A command id seen before has its first result again. */
-  decide(command: ServiceCommand | FleetCommand, reason?: string | Opening): Ruling {
+  /** A policy's document was handed in: requests may name it from now on. */
+  know(policy: Policy): void {
+    this.head.policies.set(policy.hash, policy);
+    this.durable.policies.set(policy.hash, policy);
+  }
+
+  /**
+   * Decides at once, on the head. A command id seen before has its first result again. `attachments` are durable already;
+   * the first entry names them.
+   */
+  decide(
+    command: ServiceCommand | FleetCommand,
+    reason?: string | Opening,
+    attachments: readonly EntryAttachment[] = [],
+  ): Ruling {
     const before = this.#results.get(command.id);
     if (before !== undefined) {
       this.#parts.counters.add("repeated");
       return { accepted: false, refusal: null, result: before };
     }
     if (this.#ended) return refused(reopening("given-up"));
-    const ruling = this.#rule(command, reason);
+    const ruling = this.#rule(command, reason, attachments);
     if (isExternal(command.by)) this.#results.keep(command.id, ruling.result);
     if (ruling.refusal?.code !== nothingDue) this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
@@ -162,9 +177,15 @@ export class Sequencer {
     this.#waiting.clear();
   }
 
-  #rule(command: ServiceCommand | FleetCommand, reason: string | Opening | undefined): Ruling {
+  #rule(
+    command: ServiceCommand | FleetCommand,
+    reason: string | Opening | undefined,
+    attachments: readonly EntryAttachment[],
+  ): Ruling {
     try {
-      return "service" in command ? this.#ruleService(command, reason) : this.#ruleFleet(command, reason);
+      return "service" in command
+        ? this.#ruleService(command, reason)
+        : this.#ruleFleet(command, { reason, attachments });
     } catch (error) {
       // The head is as it was: decide and evolve are pure, and entries take their places last.
       this.#parts.counters.add("brokenPromises");
@@ -181,7 +202,7 @@ export class Sequencer {
     const facts = factsFor(service);
     const decision = cycle.decide(before, this.head, command, facts, now, this.epoch);
     if (!decision.accepted) return refused(decision.refusal);
-    const { events, alongside = [] } = decision;
+    const { events } = decision;
     const first = this.#composer.sequence;
     const drafts: DraftEvent[] = [];
     let after = before;
@@ -189,20 +210,17 @@ export class Sequencer {
       drafts.push(this.#draftEvent(service, after, event));
       after = cycle.evolve(after, placed(event, first + index, now));
     }
-    drafts.push(...alongside.map((event) => draftFleet(event)));
     const asked = { by: command.by, command, facts, reason, attachments: [] };
-    return this.#take(drafts, asked, now, [...events, ...alongside], (fold) => {
+    return this.#take(drafts, asked, now, events, (fold) => {
       fold.services.set(service, after);
-      for (const [index, event] of alongside.entries())
-        fold.takeFleet(placed(event, first + events.length + index, now));
     });
   }
 
-  #ruleFleet(command: FleetCommand, reason: string | Opening | undefined): Ruling {
+  #ruleFleet(command: FleetCommand, asked: Pick<Asked, "reason" | "attachments">): Ruling {
     const now = this.#composer.now();
     const decision = this.#parts.cycle.decideFleet(this.head, command, now);
     if (!decision.accepted) return refused(decision.refusal);
-    return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
+    return this.#takeFleet(decision.events, { ...asked, by: command.by, command, facts: null }, now);
   }
 
   #takeFleet(events: NonEmpty<FleetEvent>, asked: Asked, now: Instant): Ruling {

@@ -1,3 +1,4 @@
+import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { Spoken } from "../core/cycle/command.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
@@ -28,8 +29,10 @@ import { type Broken, fenced } from "./halt.ts";
 import { Issuer } from "./issuer.ts";
 import { Loop } from "./loop.ts";
 import { attemptsOf } from "./orders.ts";
-import type { ControllerParts } from "./parts.ts";
-import { type Adoption, attachPolicy, readAdoption } from "./policy-adoption.ts";
+import type { ControllerParts, PolicyFile } from "./parts.ts";
+import { type Adoption, attachPolicy, policyMovedOn, readAdoption } from "./policy-adoption.ts";
+import { HandedIn } from "./handed-in.ts";
+import { reopening } from "./refusals.ts";
 import { replay, type Replayed, worldOf } from "./replay.ts";
 import { Sequencer } from "./sequencer.ts";
 
@@ -57,6 +60,8 @@ export interface Session {
   disputeLog(spoken: Spoken): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
+  /** Takes in the document of a policy, so that people may sign it; durable once somebody does. */
+  handIn(file: PolicyFile): Refusal | undefined;
   /** Records what was found of a zone, and looks at the services that stand in it. */
   takeSurvey(taken: SurveyTaken): void;
   /** Looks at every service of the policy in force. */
@@ -164,12 +169,32 @@ function sessionOf(opened: Opened): Session {
     onBroken: broken,
   });
   const issuer = new Issuer(sequencer.epoch, parts.controllerId);
-  const decide: Session["submit"] = (command, reason) => {
-    const ruling = sequencer.decide(command, reason);
+  let movedOn = false;
+  /** Another policy is in force: what was made for the one before looks no more, and is made anew. */
+  function lookAtPolicy(): void {
+    if (movedOn || sequencer.head.policy.hash === parts.file.policy.hash) return;
+    movedOn = true;
+    loop.end();
+    installationLoop.end();
+    parts.onAdopted?.();
+  }
+  function decide(
+    command: ServiceCommand | FleetCommand,
+    reason?: string | Opening,
+    attachments: readonly EntryAttachment[] = [],
+  ): Promise<CommandResult> {
+    const ruling = sequencer.decide(command, reason, attachments);
     if (ruling.accepted && "service" in command) loop.look(command.service);
+    lookAtPolicy();
     return ruling.result;
-  };
+  }
+  const handedIn = new HandedIn(opened.journal.attachments);
   const submit: Session["submit"] = async (command, reason) => {
+    if (movedOn) return { accepted: false, refusal: reopening(policyMovedOn) };
+    if (command.request.kind === "sign-policy") {
+      const attachments = await handedIn.attachmentsOf(command.request.policy, sequencer.head);
+      return decide(command, reason, attachments);
+    }
     if (command.request.kind !== "erase") return decide(command, reason);
     const refusal = await erasures.refusalOf(command.request.commitment, sequencer.head);
     return refusal === undefined ? decide(command, reason) : { accepted: false, refusal };
@@ -192,11 +217,11 @@ function sessionOf(opened: Opened): Session {
     log,
     counters,
     crash,
-    submit: (service, request) => submit(issuer.result(service, request)),
+    submit: (service, request) => decide(issuer.result(service, request)),
     touch,
     onBroken: broken,
   });
-  const installationLoop = new InstallationLoop({ sequencer, issuer, clock, log });
+  const installationLoop = new InstallationLoop({ sequencer, issuer, clock, log, onDecided: () => lookAtPolicy() });
   const loop = new Loop({ cycle, sequencer, effects, book, issuer, clock, log, counters });
 
   function takeSurvey({ events, services }: SurveyTaken): void {
@@ -210,11 +235,18 @@ function sessionOf(opened: Opened): Session {
     for (const service of sequencer.head.policy.services.keys()) loop.touch(service);
   }
 
+  function touchService(service: string): void {
+    loop.touch(service);
+    const state = sequencer.head.state(service);
+    if (state === undefined || owedBy(state, sequencer.head.authority, sequencer.now()).length === 0) return;
+    installationLoop.touch();
+  }
+
   /** What is decided of the whole installation may matter to every service. */
   function touchStream(stream: string): void {
     const service = serviceOf(stream);
     if (service === undefined) touchAll();
-    else loop.touch(service);
+    else touchService(service);
   }
 
   function quiesce(): void {
@@ -232,6 +264,7 @@ function sessionOf(opened: Opened): Session {
     submit,
     disputeLog: (spoken) => submit(issuer.disputeLog(spoken)),
     takeSurvey,
+    handIn: (file) => handedIn.take(file, sequencer),
     begin: () => {
       void erasures.erase(replayed.erased);
       return begin(opened, sequencer);
@@ -257,7 +290,13 @@ function sessionOf(opened: Opened): Session {
 function begin({ parts, adoption, attachments }: Opened, sequencer: Sequencer): Promise<CommandResult> {
   const { version, mode, operator, file } = parts;
   const { policy } = file;
-  const started: FleetEvent = { type: "controller-started", epoch: sequencer.epoch, version, mode };
+  const started: FleetEvent = {
+    type: "controller-started",
+    epoch: sequencer.epoch,
+    version,
+    mode,
+    settings: parts.settingsHash,
+  };
   if (!adoption.adopt) return sequencer.record([started], { by: operator, attachments: [] });
   const adopted: FleetEvent = {
     type: "policy-adopted",
@@ -265,6 +304,8 @@ function begin({ parts, adoption, attachments }: Opened, sequencer: Sequencer): 
     version: policy.version,
     by: operator,
     signed: false,
+    class: null,
+    words: [],
   };
   return sequencer.record([adopted, started], { by: operator, attachments });
 }

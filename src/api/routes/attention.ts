@@ -4,6 +4,7 @@ import type { ResolverView } from "../contract/resolver.ts";
 import type { FailoverView, Header, RecordView, ServiceView } from "../contract/status.ts";
 import type { ZoneView } from "../contract/zone.ts";
 import { ofResolver } from "./resolver-view.ts";
+import { inView } from "../contract/in-view.ts";
 import { ofZone } from "./zone-attention.ts";
 
 /** What people should know of, alarms first. An alarm makes the status not healthy. */
@@ -12,9 +13,11 @@ export function attentionOf(
   services: readonly ServiceView[],
   zones: readonly ZoneView[],
   resolvers: readonly ResolverView[],
+  ofPeople: readonly Attention[],
 ): Attention[] {
   const all = [
     ...ofController(header),
+    ...ofPeople,
     ...services.flatMap(ofService),
     ...zones.flatMap((zone) => ofZone(zone, services)),
     ...resolvers.flatMap(ofResolver),
@@ -145,6 +148,9 @@ function ofFailover(view: ServiceView, failover: FailoverView): Attention[] {
 
 function waitsFor(failover: FailoverView): string {
   if (failover.heldBy.length > 0) return `, held by ${failover.heldBy.join(", ")}`;
+  const { missing } = failover;
+  if (missing.length > 0) return `, waiting for ${missing.map(({ says }) => says).join("; ")}`;
+  if (failover.signed) return "";
   if (failover.status === "proposed" && failover.needs !== "nothing" && failover.approvals.length === 0) {
     return failover.needs === "approve" ? ", waiting for an approval" : ", waiting for those who may reverse";
   }
@@ -154,7 +160,7 @@ function waitsFor(failover: FailoverView): string {
 /** Availability alone: what is authentic stands with the zone. */
 function ofRecord(view: ServiceView, record: RecordView): Attention[] {
   const found: Attention[] = [];
-  const which = `${record.name} ${record.type}`;
+  const which = inView(`${record.name} ${record.type}`, record.view);
   if (record.drift !== null) {
     const { kind, provider } = record.drift;
     const says = `${which} at ${provider} is ${kind}: it is not what the journal says should stand.`;

@@ -36,6 +36,16 @@ const status: StatusResponse = {
   header,
   listener: null,
   healthy: false,
+  authority: {
+    mode: "unsigned",
+    notEnrolled: [],
+    delegations: [],
+    breakGlass: [],
+    reviews: [],
+    dispute: null,
+    recoveries: [],
+    proposals: [],
+  },
   attention: [
     {
       level: "alarm",
@@ -58,6 +68,7 @@ const status: StatusResponse = {
       records: [
         {
           record: "v4",
+          view: "public",
           zone: "example.com.",
           name: "login.example.com.",
           type: "A",
@@ -95,6 +106,9 @@ const status: StatusResponse = {
         by,
         needs: "nothing",
         approvals: [],
+        words: [],
+        missing: [],
+        waivers: [],
         signed: false,
         scope: "full",
         planHash: hash,
@@ -135,7 +149,7 @@ const status: StatusResponse = {
 };
 
 const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
-const zone = { name: "example.com.", providers: ["primary"], dnssec: "required" } as const;
+const zone = { name: "example.com.", view: "public", providers: ["primary"], dnssec: "required" } as const;
 const other = { ...zone, name: "example.org." };
 
 function ofZones(zones: StatusResponse["zones"]): string {
@@ -194,6 +208,7 @@ login  on fra (at home); owner ana
 describe("export", () => {
   const record = {
     service: "login",
+    view: "public",
     zone: "example.com.",
     name: "login.example.com.",
     inFlight: false,

@@ -67,7 +67,7 @@ export function admit(world: World, spoken: Spoken, now: Instant): Admission {
     (world.authority.nonces.has(statement.nonce) ? nonceUsed(statement) : undefined) ??
     policyRefusal(world, statement) ??
     capacityRefusal(statement, person) ??
-    saysRefusal(world, statement);
+    saysRefusal(world, statement, now);
   if (refusal !== undefined) return refused(refusal);
   const { key } = statement.by;
   const signer = { person: person.id, key, statement: statementHash(spoken), at: now };
@@ -133,8 +133,8 @@ function capacityRefusal(statement: AnyStatement, { roles }: Person): Refusal | 
     : roleNotHeld(statement, roles);
 }
 
-function saysRefusal(world: World, statement: AnyStatement): Refusal | undefined {
-  const rendered = saysOf(statement, shownIn(world, statement));
+function saysRefusal(world: World, statement: AnyStatement, now: Instant): Refusal | undefined {
+  const rendered = saysOf(statement, shownIn(world, statement, now));
   if (rendered === undefined)
     return subjectUnknown(statement, openFailover(world, statement.subject.id)?.planHash ?? null);
   const { says } = statement;

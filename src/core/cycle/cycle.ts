@@ -2,7 +2,6 @@ import type { Epoch } from "../../values/ids.ts";
 import type { NonEmpty } from "../../values/non-empty.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import type { Instant } from "../../values/time.ts";
-import type { PeopleEvent } from "../authority/authority-event.ts";
 import type { Placed, ServiceEvent } from "../failover/event.ts";
 import type { ServiceState } from "../failover/state.ts";
 import type { Facts } from "./facts.ts";
@@ -10,12 +9,7 @@ import type { EffectAction, ServiceCommand } from "./service-command.ts";
 import type { World } from "./world.ts";
 
 export type Decision =
-  | {
-      readonly accepted: true;
-      readonly events: NonEmpty<ServiceEvent>;
-      /** What goes with it in the stream of people, in the same append: a review that opens, an emergency that is used. */
-      readonly alongside?: readonly PeopleEvent[];
-    }
+  | { readonly accepted: true; readonly events: NonEmpty<ServiceEvent> }
   | { readonly accepted: false; readonly refusal: Refusal };
 
 /** The code of an `advance` that finds nothing to do: what a look at a quiet service ends with. */

@@ -179,11 +179,7 @@ function commandsOf({ state, service }: Moment): readonly string[] {
   return [...others, `pointsman stop ${state.service}`];
 }
 
-function summary(
-  moment: Moment,
-  initiatives: readonly InitiativeExplanation[],
-  holds: Explanation["holds"],
-): string {
+function summary(moment: Moment, initiatives: readonly InitiativeExplanation[], holds: Explanation["holds"]): string {
   const { state, facts } = moment;
   if (!facts.health.judged) return "No full round of checks has been seen since the start: nothing is decided yet.";
   const due = initiatives.find(({ signal }) => signal === "holds");

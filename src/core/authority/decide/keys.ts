@@ -6,7 +6,7 @@ import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { gives, hasKey, isListedFor } from "../listed.ts";
+import { gives, hasKey } from "../listed.ts";
 import { stillStands, type About } from "./about.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
@@ -84,9 +84,7 @@ function whyNot({ world, speaker }: About, { fingerprint, key }: Enrol): FleetDe
       keys: standing.length,
       most: keysOfPersonMax,
     });
-  return key.method === "sshsig"
-    ? whyNotSsh(world, speaker.signer, fingerprint)
-    : whyNotPasskey(world, speaker.signer, key);
+  return key.method === "sshsig" ? whyNotSsh(speaker.signer, fingerprint) : whyNotPasskey(world, speaker.signer, key);
 }
 
 /** Why a person may not have a key: each has one use and one holder (design §7), and what was revoked never comes back. */
@@ -125,21 +123,14 @@ function inTwoHands(fingerprint: string, holder: string): FleetDecision {
   );
 }
 
-function whyNotSsh(world: World, signer: Signer, fingerprint: string): FleetDecision | undefined {
-  const { person } = signer;
-  if (signer.key !== fingerprint)
-    return refuse(
-      "enrolment-by-another-key",
-      `The enrolment of ${fingerprint} is signed with ${signer.key}.`,
-      "Sign it with the very key that it enrols.",
-      { fingerprint, signedWith: signer.key },
-    );
-  if (isListedFor(world, person, fingerprint)) return undefined;
+/** Whether the policy, or a recovery, lists the key was asked when the statement was admitted: it is the one that signed. */
+function whyNotSsh(signer: Signer, fingerprint: string): FleetDecision | undefined {
+  if (signer.key === fingerprint) return undefined;
   return refuse(
-    "key-not-listed",
-    `The policy in force does not list ${fingerprint} among the keys of ${person}.`,
-    "Add it to the policy, and enrol it once that is adopted.",
-    { fingerprint, person },
+    "enrolment-by-another-key",
+    `The enrolment of ${fingerprint} is signed with ${signer.key}.`,
+    "Sign it with the very key that it enrols.",
+    { fingerprint, signedWith: signer.key },
   );
 }
 

@@ -36,7 +36,8 @@ export function proceedWithAttempts(moment: Moment, open: Changing): readonly Se
   const lasts = changes.map((change) => ({ change, tries: triesOf(open, change) }));
   if (lasts.every(({ tries }) => tries.at(-1)?.outcome.state === "applied"))
     return [{ type: "failover-changed", failover: open.id, baseline: baselineUnder(moment, open) }];
-  if (windowOver(moment, open)) return endUnapplied(open) ?? diverge(open, "not every provider could be changed in time");
+  if (windowOver(moment, open))
+    return endUnapplied(open) ?? diverge(open, "not every provider could be changed in time");
   const due = lasts.filter(({ tries }) => isRetryDue(tries.at(-1), moment));
   if (due.length === 0 || !readLately(moment)) return slowlyDiverge(moment, open);
   const reports = retryReports(moment, open);

@@ -8,7 +8,12 @@ import { judgeCandidate } from "./initiatives.ts";
 type Changing = Extract<Failover, { status: "changing" }>;
 
 /** Gates that say whether it may still be done at all: from the first write on they stop nothing half-way. */
-export const authorityGates: ReadonlySet<string> = new Set(["authority-complete", "within-grant", "not-vetoed", "not-expired"]);
+export const authorityGates: ReadonlySet<string> = new Set([
+  "authority-complete",
+  "within-grant",
+  "not-vetoed",
+  "not-expired",
+]);
 
 /**
  * Authority that ends while providers are being changed, by a veto, an expiry or a revocation. Before anything was written
@@ -18,7 +23,8 @@ export const authorityGates: ReadonlySet<string> = new Set(["authority-complete"
 export function authorityEnded(moment: Moment, open: Changing): readonly ServiceEvent[] | undefined {
   if (moment.world.authority.mode !== "signed") return undefined;
   const begun = open.attempts.some((attempt) => attempt.outcome.state === "applied" || isOutstanding(attempt));
-  if (open.authorityEnded !== null) return begun && open.authorityEnded.then === "go-back" ? goBack(moment, open) : undefined;
+  if (open.authorityEnded !== null)
+    return begun && open.authorityEnded.then === "go-back" ? goBack(moment, open) : undefined;
   const gone = holding(gatesForFailover(moment, open, "execute")).filter(({ gate }) => authorityGates.has(gate));
   const [first] = gone;
   if (first === undefined) return undefined;

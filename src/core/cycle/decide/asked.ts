@@ -14,7 +14,9 @@ export interface Asking {
 export function signedBy(
   { speaker }: Asking,
   what: string,
-): { readonly ok: true; readonly speaker: Speaker; readonly by: Signer } | { readonly ok: false; readonly answer: Answer } {
+):
+  | { readonly ok: true; readonly speaker: Speaker; readonly by: Signer }
+  | { readonly ok: false; readonly answer: Answer } {
   if (speaker !== null) return { ok: true, speaker, by: speaker.signer };
   const says = `To ${what} a person must be known, and nobody signed this.`;
   return { ok: false, answer: refuse("statement-needed", says, {}, "Enrol your key, and sign it: pointsman enrol") };

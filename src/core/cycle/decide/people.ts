@@ -19,7 +19,12 @@ export function declaredRequest(
   { state, service }: Moment,
   move: DeclaredMove,
 ):
-  | { readonly ok: true; readonly request: PlanRequest; readonly needs: Failover["needs"]; readonly duties: Asked["duties"] }
+  | {
+      readonly ok: true;
+      readonly request: PlanRequest;
+      readonly needs: Failover["needs"];
+      readonly duties: Asked["duties"];
+    }
   | { readonly ok: false; readonly refusal: Refusal } {
   if (state.placement === null) return { ok: false, refusal: baselineUnknown(service.id) };
   const moved = applyMove(state.placement, move, service);
@@ -107,7 +112,9 @@ export function resume(moment: Moment, asking: Asking): Answer {
       "Nothing needs to be done.",
     );
   const own = state.stopped !== null && state.suspended === null && state.stopped.by.id === asking.by.id;
-  return (own ? undefined : notAllowed(moment, asking, "let it go on")) ?? accept({ type: "service-resumed", by: asking.by });
+  return (
+    (own ? undefined : notAllowed(moment, asking, "let it go on")) ?? accept({ type: "service-resumed", by: asking.by })
+  );
 }
 
 function notAllowed(moment: Moment, { speaker }: Asking, act: Act): Answer | undefined {

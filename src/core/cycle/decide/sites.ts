@@ -55,8 +55,7 @@ function leave(moment: Moment, asking: Asking, { site, to }: Request<"contain">)
     return refuse("not-active", `${site} is not active now.`, { site }, "Nothing is to be moved away from it.");
   const move = to === null ? ({ kind: "isolate", site } as const) : ({ kind: "replace", from: site, to } as const);
   const absent = to !== null && !service.sites.has(to);
-  if (absent)
-    return refuse("no-such-site", `${service.id} has no site ${to}.`, { site: to }, "Name one of its sites.");
+  if (absent) return refuse("no-such-site", `${service.id} has no site ${to}.`, { site: to }, "Name one of its sites.");
   const moved = applyMove(state.placement, move, service);
   if (!moved.ok) return { accepted: false, refusal: moved.refusal };
   const of = state.failover?.id ?? null;
@@ -66,7 +65,11 @@ function leave(moment: Moment, asking: Asking, { site, to }: Request<"contain">)
 
 function furtherWord(moment: Moment, open: Failover, speaker: Speaker): Answer {
   const { world, now } = moment;
-  const given = wordFor({ world, policy: governing(moment, open.plan).policy, failover: open, now }, "contain", speaker);
+  const given = wordFor(
+    { world, policy: governing(moment, open.plan).policy, failover: open, now },
+    "contain",
+    speaker,
+  );
   if (!given.ok) return { accepted: false, refusal: given.refusal };
   return accept({ type: "word-given", failover: open.id, planHash: open.planHash, word: given.word });
 }
@@ -76,7 +79,8 @@ export function clearSite(moment: Moment, asking: Asking, { site }: Request<"cle
   const may = allowed(moment, asking, "clear a site", site);
   if (!may.ok) return may.answer;
   const barred = moment.state.barred.get(site);
-  if (barred === undefined) return refuse("not-barred", `${site} is not barred.`, { site }, "Nothing needs to be done.");
+  if (barred === undefined)
+    return refuse("not-barred", `${site} is not barred.`, { site }, "Nothing needs to be done.");
   const others = holdersOf(moment, "clear a site").filter((person) => person !== barred.person);
   if (barred.person === may.by.person && others.length > 0)
     return refuse(
@@ -94,8 +98,7 @@ export function forceVerdict(moment: Moment, asking: Asking, request: Request<"f
   const may = allowed(moment, asking, "force a verdict", site);
   if (!may.ok) return may.answer;
   const { now } = moment;
-  if (until <= now)
-    return refuse("window-is-over", `${formatInstant(until)} is past.`, { until }, "Give a later end.");
+  if (until <= now) return refuse("window-is-over", `${formatInstant(until)} is past.`, { until }, "Give a later end.");
   if (until > add(now, forcedMsMax))
     return refuse(
       "window-too-long",

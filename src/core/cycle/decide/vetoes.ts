@@ -68,7 +68,5 @@ export function liftVeto(moment: Moment, { by, speaker }: Asking, request: Reque
       "See pointsman status.",
     );
   const refusal = speaker === null || known.by.id === by.id ? undefined : mayNot(moment, "lift a veto", speaker);
-  return refusal === undefined
-    ? accept({ type: "veto-lifted", veto: known.id, by })
-    : { accepted: false, refusal };
+  return refusal === undefined ? accept({ type: "veto-lifted", veto: known.id, by }) : { accepted: false, refusal };
 }

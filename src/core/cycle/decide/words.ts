@@ -69,7 +69,11 @@ export function giveWord(moment: Moment, asking: Asking, { failover, planHash, d
       { failover, duty, person },
       "Nothing needs to be done.",
     );
-  const given = wordFor({ world, policy: governing(moment, open.plan).policy, failover: open, now }, duty, signed.speaker);
+  const given = wordFor(
+    { world, policy: governing(moment, open.plan).policy, failover: open, now },
+    duty,
+    signed.speaker,
+  );
   if (!given.ok) return { accepted: false, refusal: given.refusal };
   const word = { type: "word-given", failover, planHash: open.planHash, word: given.word } as const;
   const { by } = asking;
