@@ -1,18 +1,6 @@
-import { existsSync } from "node:fs";
-import { describe } from "vitest";
 import { chromium, type CDPSession, type Page } from "playwright-core";
 
 const program = "/usr/bin/chromium";
-const there = existsSync(program);
-const skipped = !there && process.env["CI"] !== "true";
-// oxlint-disable-next-line vitest/valid-title, vitest/valid-describe-callback -- a choice of suites, not yet a suite
-const choose = describe.skipIf(skipped);
-
-/** A suite in a real browser; where there is none it is shown as skipped. */
-export function describeWithBrowser(name: string, suite: () => void): void {
-  choose(skipped ? `${name} (missing: apt-get install chromium)` : name, suite);
-}
-
 export interface BrowserWithPasskeys {
   readonly page: Page;
   /** What the page asked for beside the origin that it is of. */

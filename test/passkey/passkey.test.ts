@@ -1,13 +1,14 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { basisResponse } from "../../src/api/contract/basis.ts";
+import { describeWithTools } from "../servers/available.ts";
 import { dig } from "../servers/dig.ts";
 import { freePort } from "../servers/ports.ts";
 import { isAt, isOnItsWay, isReady, pointsman, type RunningController } from "../e2e/controller.ts";
-import { ofType, readJournal } from "../e2e/journal.ts";
 import { done, makePeople, type People } from "../e2e/people.ts";
 import { startScene, type Scene } from "../e2e/scene.ts";
-import { describeWithBrowser, openBrowser, type BrowserWithPasskeys } from "./browser.ts";
+import { openBrowser, type BrowserWithPasskeys } from "./browser.ts";
 
 const person = "ana";
 let people: People;
@@ -36,7 +37,7 @@ async function sign(): Promise<string> {
   return (await answer.textContent()) ?? "";
 }
 
-describeWithBrowser("a passkey in a real browser", () => {
+describeWithTools(["/usr/bin/chromium", "/usr/bin/ssh-keygen"], "a passkey in a real browser", () => {
   beforeAll(async () => {
     people = makePeople();
     const port = await freePort();
@@ -70,14 +71,10 @@ describeWithBrowser("a passkey in a real browser", () => {
       await pointsman(scene.installation, "enrol", "--passkey", file, "--key", people.files[who], "--as", who, "--yes");
     expect((await enrol("ben")).err).toContain("it was made for ana, and ben signs");
     done(await enrol("ana"));
-    const { key } = ofType(await entries(), "key-enrolled").at(-1)?.data as unknown as {
-      key: { fingerprint: string; person: string; key: { method: string; relyingParty: string; origin: string } };
-    };
-    expect(key).toMatchObject({
-      person,
-      key: { method: "webauthn", relyingParty: "pointsman.example.net", origin },
-    });
-    passkey = key.fingerprint;
+    const basis = basisResponse.parse(JSON.parse(done(await pointsman(scene.installation, "statement", "basis"))));
+    const keys = basis.people.find((one) => one.person === person)?.keys ?? [];
+    expect(keys.map(({ method }) => method)).toEqual(["sshsig", "webauthn"]);
+    passkey = keys.at(-1)?.fingerprint ?? "";
   });
 
   it("approves a plan that the page shows in words, and traffic moves", async () => {
@@ -155,7 +152,3 @@ describeWithBrowser("a passkey in a real browser", () => {
     expect(strayed).toEqual([]);
   });
 });
-
-async function entries(): ReturnType<typeof readJournal> {
-  return await readJournal(scene.installation);
-}

@@ -111,7 +111,10 @@ async function make(given: Given, context: Context): Promise<ExitCode> {
     if (out === undefined) terminal.write(made.text);
     terminal.note(statementWords(made.statement, made.text, terminal.paint));
     if (made.who.source === null) terminal.note("Sign it on the controller's page for passkeys.");
-    else terminal.note(`Sign it with: ssh-keygen -Y sign -n ${namespaceOf(made.statement.kind)} -f KEY ${out ?? "x.json"}`);
+    else
+      terminal.note(
+        `Sign it with: ssh-keygen -Y sign -n ${namespaceOf(made.statement.kind)} -f KEY ${out ?? "x.json"}`,
+      );
   }
   return 0;
 }

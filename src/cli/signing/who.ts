@@ -9,7 +9,10 @@ import { badUsage } from "../frame/failure.ts";
 
 /** Options of everything that is signed. */
 export const signingOptions: { readonly [name: string]: Option } = {
-  key: { placeholder: "FILE", says: "your key's file, of a hardware key too; of a passkey its fingerprint (or POINTSMAN_KEY; a key of ssh-agent)" },
+  key: {
+    placeholder: "FILE",
+    says: "your key's file, of a hardware key too; of a passkey its fingerprint (or POINTSMAN_KEY; a key of ssh-agent)",
+  },
   as: { placeholder: "PERSON", says: "who you are in the policy (or POINTSMAN_PERSON; by your key)" },
   role: { placeholder: "ROLE", says: "in which role, where you have several that fit" },
   under: { placeholder: "ID", says: "the delegation or the emergency grant that gives you the duty" },

@@ -15,7 +15,8 @@ at("again").addEventListener("click", () => attempt(handIn));
 at("create").addEventListener("click", () => attempt(create));
 addEventListener("hashchange", takeFragment);
 takeFragment();
-if (globalThis.PublicKeyCredential === undefined) complain("This browser has no passkeys, or does not trust this page.");
+if (globalThis.PublicKeyCredential === undefined)
+  complain("This browser has no passkeys, or does not trust this page.");
 else if (location.origin !== origin)
   complain(`Passkeys count at ${origin} alone: what is signed here is refused by the controller.`);
 
@@ -46,6 +47,7 @@ function show(text) {
 function forget() {
   draft = undefined;
   signedFile = undefined;
+  say("", "");
   at("statement").hidden = true;
   at("outcome").hidden = true;
 }
@@ -113,6 +115,7 @@ function instantText(ms) {
 
 async function sign() {
   const { text, statement, reason } = draft;
+  say("", "");
   const challenge = await sha256(text);
   const credential = await ceremony(() =>
     navigator.credentials.get({ publicKey: { challenge, rpId: relyingParty, userVerification: "preferred" } }),
@@ -154,7 +157,8 @@ async function handIn() {
 /** The registration is checked where it is enrolled. It is bound to the person's id, so that nobody else's is enrolled by mistake. */
 async function create() {
   const person = at("person").value.trim();
-  if (!/^[a-z][a-z0-9-]{0,62}$/.test(person)) throw new Problem("Give the id that the policy has you under, such as ana.");
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(person))
+    throw new Problem("Give the id that the policy has you under, such as ana.");
   const challenge = await sha256(`passkey of ${person}`);
   const credential = await ceremony(() =>
     navigator.credentials.create({
