@@ -9,10 +9,10 @@ class Problem extends Error {}
 let draft;
 let signedFile;
 
-at("show").addEventListener("click", () => attempt(() => show(at("draft").value)));
-at("sign").addEventListener("click", () => attempt(sign));
-at("again").addEventListener("click", () => attempt(handIn));
-at("create").addEventListener("click", () => attempt(create));
+at("show").addEventListener("click", () => void attempt(() => show(at("draft").value)));
+at("sign").addEventListener("click", () => void attempt(sign));
+at("again").addEventListener("click", () => void attempt(handIn));
+at("create").addEventListener("click", () => void attempt(create));
 addEventListener("hashchange", takeFragment);
 takeFragment();
 if (globalThis.PublicKeyCredential === undefined)
@@ -39,6 +39,7 @@ function show(text) {
     ...rows.flatMap(([name, value]) => [element("dt", name), element("dd", visible(value))]),
   );
   at("statement").hidden = false;
+  // oxlint-disable-next-line no-restricted-globals -- the clock and the place of whoever signs, in their browser
   const now = Date.now();
   if (now >= statement.expires) throw new Problem("By this machine's clock the statement has expired: make a new one.");
   if (now < statement.notBefore) throw new Problem("By this machine's clock the statement is not valid yet.");
@@ -108,8 +109,10 @@ function termText(value) {
 }
 
 function instantText(ms) {
+  // oxlint-disable-next-line no-restricted-globals -- the clock and the place of whoever signs, in their browser
   const date = new Date(ms);
   if (Number.isNaN(date.getTime())) throw new Problem("The statement holds a time that is none.");
+  // oxlint-disable-next-line no-restricted-properties -- the clock and the place of whoever signs, in their browser
   return `${date.toISOString()} (here: ${date.toLocaleString()})`;
 }
 
