@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorityView, missingDutyView, wordView } from "./authority.ts";
 import {
   attention,
   durationMs,
@@ -123,6 +124,12 @@ export const failoverView = z.object({
   by: sender,
   needs: z.enum(["nothing", "approve", "reverse"]),
   approvals: z.array(z.object({ by: sender, at: instantText })),
+  /** Duties that people filled by signing, in the journal's order. */
+  words: z.array(wordView),
+  /** What its authority still lacks, and who could fill it; empty in an unsigned trial. */
+  missing: z.array(missingDutyView),
+  /** Gates that people took upon themselves. */
+  waivers: z.array(z.object({ person: z.string(), gate: z.string(), code: z.string() })),
   /** False: a trial, where approvals are of local users. */
   signed: z.boolean(),
   scope: z.enum(["partial", "regional", "full"]),
@@ -212,6 +219,7 @@ export const statusResponse = z.object({
   /** No alarm in `attention`. */
   healthy: z.boolean(),
   attention: z.array(attention),
+  authority: authorityView,
   services: z.array(serviceView),
   /** All zones of the policy. */
   zones: z.array(zoneView),

@@ -36,6 +36,16 @@ const status: StatusResponse = {
   header,
   listener: null,
   healthy: false,
+  authority: {
+    mode: "unsigned",
+    notEnrolled: [],
+    delegations: [],
+    breakGlass: [],
+    reviews: [],
+    dispute: null,
+    recoveries: [],
+    proposals: [],
+  },
   attention: [
     {
       level: "alarm",
@@ -96,6 +106,9 @@ const status: StatusResponse = {
         by,
         needs: "nothing",
         approvals: [],
+        words: [],
+        missing: [],
+        waivers: [],
         signed: false,
         scope: "full",
         planHash: hash,
