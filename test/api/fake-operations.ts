@@ -222,7 +222,7 @@ function previewOf(fake: FakeOperations, policy: Policy, site: string): Preview 
     manual: ["server 192.0.2.53"],
     needs: "approve",
     whoCanAct: ["ana"],
-  missing: [],
+    missing: [],
     gates: [
       {
         gate: "target-ready",

@@ -137,7 +137,7 @@ export class Auditor {
     }
     if (event.type === "failover-ended") this.#open.delete(service);
     if (event.type === "failover-recovered") this.#onRecovered(event.failover);
-    if (event.type === "veto-placed") 
+    if (event.type === "veto-placed")
       this.#vetoes.set(event.veto, { move: event.move, until: event.until, service, sequence });
     if (event.type === "veto-lifted") this.#vetoes.delete(event.veto);
     if (event.type === "attempt-intended" && !this.#begun.has(event.failover))

@@ -145,7 +145,8 @@ export class AuthorityAuditor {
   /** N4, N6, N13: where it leads, whoever decided it. */
   #onSite(service: string, site: string, event: Of<"attempt-intended">, at: number): void {
     const { needs, plan } = this.#known(event.failover).proposed;
-    if (this.#barred.has(`${service} ${site}`)) this.#break("N13", `${event.attempt} leads to ${site}, which is barred`);
+    if (this.#barred.has(`${service} ${site}`))
+      this.#break("N13", `${event.attempt} leads to ${site}, which is barred`);
     if (needs === "nothing" && at < (this.#forced.get(`${service} ${site}`) ?? 0))
       this.#break("N6", `${event.attempt} is the automation's, and ${site} is forced`);
     const waived = event.gates.some(({ gate, figures }) => gate === "target-ready" && figures["site"] === site);
@@ -189,7 +190,9 @@ export class AuthorityAuditor {
     const { plan, planHash } = this.#known(event.failover).proposed;
     const used = this.#used.get(id) ?? new Set();
     this.#used.set(id, used.add(event.failover));
-    const signers = new Set((grant?.signers ?? []).filter(({ key, person }) => this.#keys.get(key) === person).map(({ person }) => person));
+    const signers = new Set(
+      (grant?.signers ?? []).filter(({ key, person }) => this.#keys.get(key) === person).map(({ person }) => person),
+    );
     const added = [...this.#policy.sites.keys()].filter(
       (site) => isActive(plan.placement.after, site) && !isActive(plan.placement.before, site),
     );
@@ -221,7 +224,9 @@ export class AuthorityAuditor {
     });
     const twice = separate.flatMap(([one, other]) =>
       words
-        .filter(({ duty, person }) => duty === one && words.some((word) => word.person === person && word.duty === other))
+        .filter(
+          ({ duty, person }) => duty === one && words.some((word) => word.person === person && word.duty === other),
+        )
         .map(({ person }) => `${person} filled ${one} and ${other}`),
     );
     const roles = [...new Set(words.map(({ person }) => person))]

@@ -77,9 +77,7 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     hash: hashOf(document),
     version,
     lab: true,
-    people: new Map(
-      Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }]),
-    ),
+    people: new Map(Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }])),
     authority: { ...plainAuthority({ duties: dutiesOf(options), separate: [] }), ...options.authority },
     dependencies: new Map(),
     sites: new Map(

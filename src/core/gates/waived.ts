@@ -22,5 +22,7 @@ export function waivedBy(
       gates.some((one) => one.gate === refusal.gate && one.code === refusal.code && one.figures === figures),
   );
   const rule = ruleOf(policy, "waive");
-  return rule !== undefined && fillsAlone(rule, covering) ? [...new Set(covering.map(({ person }) => person))] : undefined;
+  return rule !== undefined && fillsAlone(rule, covering)
+    ? [...new Set(covering.map(({ person }) => person))]
+    : undefined;
 }
