@@ -196,7 +196,7 @@ export type ServiceEvent =
       readonly failover: string;
       readonly codes: readonly string[];
       readonly says: string;
-      readonly then: "finish" | "go-back";
+      readonly afterwards: "finish" | "go-back";
     }
   /** A person says that a manual path's change is made: it is read back now, and not believed. */
   | { readonly type: "attempt-said-done"; readonly attempt: string; readonly by: Signer }

@@ -179,7 +179,7 @@ interface Common {
   /** Codes of the gates that hold it at its stage, as last recorded. */
   readonly heldBy: readonly string[];
   /** Its authority ended after the first write: what is done then. */
-  readonly authorityEnded: { readonly codes: readonly string[]; readonly then: "finish" | "go-back" } | null;
+  readonly authorityEnded: { readonly codes: readonly string[]; readonly afterwards: "finish" | "go-back" } | null;
 }
 
 export interface Times {
