@@ -5,8 +5,7 @@ import { z } from "zod";
 import { readPolicy } from "../configuration/policy-file.ts";
 import { readSettings } from "../configuration/settings.ts";
 import { sharedOptions } from "./frame/arguments.ts";
-import { localCommands } from "./local/index.ts";
-import { remoteCommands } from "./remote/index.ts";
+import { controllerCommands, ownCommands } from "./signing/index.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const documents = [...readdirSync(root), ...readdirSync(path.join(root, "docs")).map((name) => `docs/${name}`)]
@@ -16,7 +15,7 @@ const names = z.record(z.string(), z.string());
 const manifest = z
   .object({ scripts: names, dependencies: names, devDependencies: names })
   .parse(JSON.parse(read("package.json")));
-const commands = new Map([...localCommands, ...remoteCommands].map((command) => [command.name, command]));
+const commands = new Map([...ownCommands, ...controllerCommands].map((command) => [command.name, command]));
 
 function read(name: string): string {
   return readFileSync(path.join(root, name), "utf8");
@@ -85,7 +84,8 @@ describe("docs/journal.md", () => {
   it("has every type of event, and no other", () => {
     const tables = read("docs/journal.md").split("## Events of a service")[1] ?? "";
     const written = found(tables, /`([a-z]+(?:-[a-z]+)+)`(?=[,` a-z-]*\|)/g).filter((type) => type !== "policy");
-    const types = found(read("src/core/failover/event.ts"), /type: "([a-z-]+)"/g);
+    const source = read("src/core/failover/event.ts") + read("src/core/authority/authority-event.ts");
+    const types = found(source, /type: "([a-z-]+)"/g);
     expect(written.toSorted()).toEqual(types.toSorted());
   });
 });

@@ -11,6 +11,8 @@ describe("settings", () => {
   it("may be left out whole: they observe, on this machine alone, beside the settings file", () => {
     expect(readSettings("# nothing\n", "/etc/pointsman/pointsman.yaml").settings).toEqual({
       mode: "observe",
+      noticeCommand: null,
+      statements: { listen: null, files: null, folder: null },
       policyFile: "/etc/pointsman/policy.yaml",
       dataFolder: "/etc/pointsman/data",
       headFile: "/etc/pointsman/pointsman.head",
@@ -18,8 +20,9 @@ describe("settings", () => {
       metrics: { address: "127.0.0.1", port: 9464 },
       credentials: new Map(),
       vantages: null,
+      sources: new Map(),
       dependsOn: [],
-      integrity: { anchorFiles: [], servers: [], everyMs: 60_000 },
+      integrity: { anchorFiles: [], servers: [], views: new Map(), everyMs: 60_000 },
       logLevel: "info",
     });
   });
@@ -58,6 +61,12 @@ describe("settings", () => {
     ["integrity: { every: 61s }", "wrong-form", "integrity: { every: "],
     ["integrity: { every: 10ms }", "wrong-form", "integrity: { every: "],
     ["integrity: { servers: [ns1.example.net] }", "wrong-form", "integrity: { servers: ["],
+    [
+      "integrity: { views: { inside: { servers: [ns1] } } }",
+      "wrong-form",
+      "integrity: { views: { inside: { servers: [",
+    ],
+    ["sources: { office: ns1.example.net }", "wrong-form", "sources: { office: "],
     ["logLevel: loud", "wrong-form", "logLevel: "],
     [`socket: ${"s".repeat(108)}`, "wrong-form", "socket: "],
     ["vantages: []", "wrong-form", "vantages: "],
@@ -84,6 +93,9 @@ describe("settings", () => {
     expect(codes("vantages: [offfice]")).toEqual(["dangling-reference"]);
     expect(codes("vantages: [office]\ndependsOn: [dc-fran]")).toEqual(["dangling-reference"]);
     expect(codes("vantages: [office, cloud-1]")).toEqual(["vantages-on-one-machine"]);
+    expect(codes("vantages: [office]\nsources: { office: 192.0.2.7 }")).toEqual([]);
+    expect(codes("vantages: [office]\nsources: { cloud-1: 192.0.2.7 }")).toEqual(["dangling-reference"]);
+    expect(codes("vantages: [office]\nintegrity: { views: { inside: {} } }")).toEqual(["dangling-reference"]);
     expect(codes("mode: observe")).toEqual(["vantages-on-one-machine"]);
     expect(codes("mode: act\nvantages: [office]")).toEqual(["dangling-reference"]);
     expect(codes("mode: act\nvantages: [office]\ncredentials: { tsig-primary: env:T }")).toEqual([]);

@@ -2,6 +2,8 @@ import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
+import type { StatementVerifier } from "../ports/statements.ts";
+import type { Opening } from "../values/commitment.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex } from "../values/octets.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
@@ -17,6 +19,8 @@ import { MemoryKeeper } from "./memory-keeper.ts";
 import { retrying, within } from "./pause.ts";
 import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
+import { StatementIntake } from "./statements/intake.ts";
+import { statementsNotTaken } from "./statements/refusals.ts";
 import { malformation } from "./submission.ts";
 import { Watches } from "./watches.ts";
 
@@ -35,6 +39,7 @@ class RunningController implements Controller {
   readonly #counters = new Counters();
   readonly #followers: Followers;
   readonly #startedAt: Instant;
+  readonly #intake: StatementIntake | undefined;
   #status: ControllerStatus = "starting";
   #halted: Refusal | null = null;
   #session: Session | undefined;
@@ -56,6 +61,7 @@ class RunningController implements Controller {
       book: (installation) => (this.#book ??= this.#openBook(installation)),
       recorded: (entry) => this.#followers.recorded(entry),
     };
+    this.#intake = parts.statementVerifier && this.#openIntake(parts.statementVerifier);
   }
 
   start(): Promise<void> {
@@ -64,11 +70,33 @@ class RunningController implements Controller {
     return this.#starting;
   }
 
-  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult> {
+  submit(command: ServiceCommand | FleetCommand, reason?: string | Opening): Promise<CommandResult> {
     const refusal =
       this.#status === "running" ? malformation(command, reason) : (this.#halted ?? notRunning(this.#status));
     if (refusal !== undefined) return Promise.resolve({ accepted: false, refusal });
     return this.#current().submit(command, reason);
+  }
+
+  submitStatement(...[signed, reason, source]: Parameters<Operations["submitStatement"]>): Promise<CommandResult> {
+    const refusal = this.#status === "running" ? undefined : (this.#halted ?? notRunning(this.#status));
+    if (this.#intake === undefined) return Promise.resolve({ accepted: false, refusal: statementsNotTaken });
+    if (refusal !== undefined) return Promise.resolve({ accepted: false, refusal });
+    return this.#intake.submit(signed, reason, source);
+  }
+
+  refusedAtDoor(...[source, code]: Parameters<Operations["refusedAtDoor"]>): void {
+    this.#intake?.refusedAtDoor(source, code);
+  }
+
+  statementCounts(): ReturnType<Operations["statementCounts"]> {
+    return this.#intake?.counts() ?? [];
+  }
+
+  basis(): ReturnType<Operations["basis"]> {
+    const { sequencer } = this.#current();
+    const { installation, policy } = sequencer.durable;
+    const { version, hash } = policy;
+    return { now: sequencer.now(), installation, policy: { version, hash }, log: sequencer.log() };
   }
 
   world(): ReturnType<Operations["world"]> {
@@ -208,6 +236,18 @@ class RunningController implements Controller {
       world: () => this.#current().sequencer.head,
       logFacts: () => this.#logFacts(),
       counters: this.#counters,
+    });
+  }
+
+  #openIntake(verifier: StatementVerifier): StatementIntake {
+    return new StatementIntake({
+      ...this.#parts,
+      verifier,
+      head: () => this.#current().sequencer.head,
+      now: () => this.#current().sequencer.now(),
+      rootAt: (size) => this.#current().sequencer.rootAt(size),
+      submit: (command, reason) => this.submit(command, reason),
+      dispute: (spoken) => this.#current().disputeLog(spoken),
     });
   }
 

@@ -19,8 +19,8 @@ export interface Asked {
   readonly by: Sender;
   readonly command: ServiceCommand | FleetCommand | null;
   readonly facts: Facts | null;
-  /** A person's free text: sealed. */
-  readonly reason: string | undefined;
+  /** A person's free text: sealed. An opening: its commitment was signed. */
+  readonly reason: string | Opening | undefined;
   /** Attachments that are durable already, for the first entry. */
   readonly attachments: readonly EntryAttachment[];
 }
@@ -46,7 +46,11 @@ export function draftsOf(
   entropy: Entropy,
 ): { readonly drafts: readonly Draft[]; readonly openings: readonly Opening[] } {
   const openings: Opening[] = [];
-  const keep = (value: Uint8Array): Opening => {
+  const keep = (value: Uint8Array | Opening): Opening => {
+    if ("commitment" in value) {
+      openings.push(value);
+      return value;
+    }
     const salt = entropy.octets(saltOctets);
     const opening = { commitment: commit(value, salt), salt, value };
     openings.push(opening);
@@ -59,7 +63,8 @@ export function draftsOf(
   return { drafts, openings };
 }
 
-type Keep = (value: Uint8Array) => Opening;
+/** Openings that others made are kept as they are. */
+type Keep = (value: Uint8Array | Opening) => Opening;
 
 function draftOf({ stream, type, data, observed, automation }: DraftEvent, by: Sender, keep: Keep): Draft {
   const bare = {
@@ -78,7 +83,9 @@ function draftOf({ stream, type, data, observed, automation }: DraftEvent, by: S
 
 /** The first entry, with the command and the facts that the decision rests on: that is what a verifier replays. */
 function explained(draft: Draft, asked: Asked, keep: Keep): Draft {
-  const sealed = asked.reason === undefined ? {} : { reason: keep(utf8(asked.reason)).commitment };
+  const { reason } = asked;
+  const sealed =
+    reason === undefined ? {} : { reason: keep(typeof reason === "string" ? utf8(reason) : reason).commitment };
   const attachments = [...draft.attachments, ...asked.attachments];
   if (asked.command === null) return { ...draft, sealed, attachments };
   const command = asJson(asked.command);

@@ -4,6 +4,9 @@ import type { RecordedEntry } from "../ports/operations.ts";
 import type { Entry } from "../transparency/entry.ts";
 import type { Json, JsonObject } from "../values/json.ts";
 
+/** Class of attachments that are policies. */
+export const policyClass = "policy";
+
 const servicePrefix = "service/";
 
 export function serviceStream(service: string): string {

@@ -12,6 +12,8 @@ interface InstallationLoopParts {
   readonly issuer: Issuer;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called after each decision. */
+  readonly onDecided: () => void;
 }
 
 /** Steps that one look may lead to; more is a chain without end. */
@@ -49,7 +51,7 @@ export class InstallationLoop {
     const { sequencer } = this.#parts;
     for (let step = 0; this.#step(); step += 1)
       invariant(step < stepsMax, `one look at the installation leads to at most ${stepsMax} steps`);
-    this.#wake(dueInstallation(sequencer.head, sequencer.now()).wakeAt);
+    if (!this.#ended) this.#wake(dueInstallation(sequencer.head, sequencer.now()).wakeAt);
   }
 
   /** Whether something was decided. */
@@ -61,7 +63,9 @@ export class InstallationLoop {
       if (refusal !== null && refusal.code !== nothingDue)
         log.write("warn", "advance-refused", { code: refusal.code, says: refusal.says });
     }
-    return rulings.some(({ accepted }) => accepted);
+    const decided = rulings.some(({ accepted }) => accepted);
+    if (decided) this.#parts.onDecided();
+    return decided && !this.#ended;
   }
 
   #wake(at: Instant | undefined): void {

@@ -23,6 +23,7 @@ import type { ObservationSource } from "../ports/observations.ts";
 import type { AboutController, Operations, PreviewResult } from "../ports/operations.ts";
 import type { RecordReader, SecondaryNotifier } from "../ports/records.ts";
 import type { ServiceCaller } from "../ports/service-caller.ts";
+import type { StatementVerifier } from "../ports/statements.ts";
 import type { Epoch } from "../values/ids.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
@@ -89,6 +90,8 @@ export interface ControllerParts {
   readonly integrityMemory?: IntegrityMemory;
   /** Left out: no resolver is asked. */
   readonly resolverLook?: ResolverLook;
+  /** Left out: no statement is taken. */
+  readonly statementVerifier?: StatementVerifier;
   readonly notifier: SecondaryNotifier;
   readonly paths: readonly ChangePath[];
   readonly caller: ServiceCaller;
@@ -99,6 +102,8 @@ export interface ControllerParts {
   /** Who started it: recorded as the one who adopted the policy file. */
   readonly operator: Sender;
   readonly crash?: CrashHook;
+  /** Called when another policy than `file` was adopted: what was made for `file` is to be made anew. */
+  readonly onAdopted?: () => void;
 }
 
 export type ControllerStatus = AboutController["status"];

@@ -16,7 +16,7 @@ import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import { sha256, type Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
-import { fleetEventOf, serviceEventOf, serviceOf, statementOf } from "./events.ts";
+import { fleetEventOf, policyClass, serviceEventOf, serviceOf, statementOf } from "./events.ts";
 import type { Fold } from "./fold.ts";
 import { noteStatement } from "./nonces.ts";
 
@@ -31,6 +31,8 @@ export interface Replayed {
   readonly authority: AuthorityState;
   /** Values that were to be erased: a crash may have come between. */
   readonly erased: readonly Commitment[];
+  /** Attachments that hold a policy: of those that were in force, and of those that were proposed. */
+  readonly documents: readonly Commitment[];
   /** Every policy that was ever in force, the last one last, with the attachment that holds its document. */
   readonly policies: NonEmpty<{ readonly hash: Sha256; readonly entry: Entry }>;
   /** First results of the commands that people sent, by the command's id. */
@@ -79,6 +81,7 @@ class Reading {
   #stopped: Stop | null = null;
   readonly #nonces = new Map<string, Instant>();
   readonly #erased: Commitment[] = [];
+  readonly #documents: Commitment[] = [];
   #authority: AuthorityState = { ...initialAuthority, nonces: this.#nonces };
   #installation: Sha256 | undefined;
   #log = "";
@@ -113,6 +116,7 @@ class Reading {
       stopped: this.#stopped,
       authority: this.#authority,
       erased: this.#erased,
+      documents: this.#documents,
       policies: this.#policies,
       results: this.#results,
     };
@@ -143,6 +147,7 @@ class Reading {
     if ("zone" in event) this.#fold(entry, () => evolveZones(this.#zones, { event, sequence, at }));
     if (event.type === "all-stopped") this.#stopped = { by: event.by, at: entry.at };
     if (event.type === "all-resumed") this.#stopped = null;
+    for (const each of entry.attachments) if (each.class === policyClass) this.#documents.push(each.commitment);
     if (event.type === "attachment-erased") this.#erased.push(event.commitment);
     if (event.type === "installation-created" || event.type === "policy-adopted") {
       this.#policies.push({ hash: event.policy, entry });

@@ -4,18 +4,22 @@ import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
 import type { ServiceState } from "../core/failover/state.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import type { AutomationSigner } from "../ports/automation.ts";
 import type { WriteOrder } from "../ports/change-path.ts";
 import type { Entropy } from "../ports/clock.ts";
 import type { Head, JournalWriter } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
+import type { EntryAttachment } from "../transparency/entry.ts";
 import type { MerkleTree } from "../transparency/tree.ts";
+import type { Opening } from "../values/commitment.ts";
 import { type CommandId, type Epoch, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { asJson } from "../values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
+import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { Counters } from "./counters.ts";
 import type { CrashHook } from "./crash-points.ts";
@@ -100,15 +104,38 @@ export class Sequencer {
     return this.#composer.now();
   }
 
-  /** Decides at once, on the head. A command id seen before has its first result again. */
-  decide(command: ServiceCommand | FleetCommand, reason?: string): Ruling {
+  /** The durable head of the log. */
+  log(): { readonly size: number; readonly root: Sha256 } {
+    return { size: this.#tree.size, root: this.#tree.root() };
+  }
+
+  /** The root that the log had when `size` entries were durable; `undefined` when it never had as many. */
+  rootAt(size: number): Sha256 | undefined {
+    return size <= this.#tree.size ? this.#tree.rootAt(size) : undefined;
+  }
+
+  /** A policy's document was handed in: requests may name it from now on. */
+  know(policy: Policy): void {
+    this.head.policies.set(policy.hash, policy);
+    this.durable.policies.set(policy.hash, policy);
+  }
+
+  /**
+   * Decides at once, on the head. A command id seen before has its first result again. `attachments` are durable already;
+   * the first entry names them.
+   */
+  decide(
+    command: ServiceCommand | FleetCommand,
+    reason?: string | Opening,
+    attachments: readonly EntryAttachment[] = [],
+  ): Ruling {
     const before = this.#results.get(command.id);
     if (before !== undefined) {
       this.#parts.counters.add("repeated");
       return { accepted: false, refusal: null, result: before };
     }
     if (this.#ended) return refused(reopening("given-up"));
-    const ruling = this.#rule(command, reason);
+    const ruling = this.#rule(command, reason, attachments);
     if (isExternal(command.by)) this.#results.keep(command.id, ruling.result);
     if (ruling.refusal?.code !== nothingDue) this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
@@ -150,9 +177,15 @@ export class Sequencer {
     this.#waiting.clear();
   }
 
-  #rule(command: ServiceCommand | FleetCommand, reason: string | undefined): Ruling {
+  #rule(
+    command: ServiceCommand | FleetCommand,
+    reason: string | Opening | undefined,
+    attachments: readonly EntryAttachment[],
+  ): Ruling {
     try {
-      return "service" in command ? this.#ruleService(command, reason) : this.#ruleFleet(command, reason);
+      return "service" in command
+        ? this.#ruleService(command, reason)
+        : this.#ruleFleet(command, { reason, attachments });
     } catch (error) {
       // The head is as it was: decide and evolve are pure, and entries take their places last.
       this.#parts.counters.add("brokenPromises");
@@ -160,7 +193,7 @@ export class Sequencer {
     }
   }
 
-  #ruleService(command: ServiceCommand, reason: string | undefined): Ruling {
+  #ruleService(command: ServiceCommand, reason: string | Opening | undefined): Ruling {
     const { cycle, factsFor } = this.#parts;
     const { service } = command;
     const before = this.head.policy.services.has(service) ? this.head.state(service) : undefined;
@@ -183,11 +216,11 @@ export class Sequencer {
     });
   }
 
-  #ruleFleet(command: FleetCommand, reason: string | undefined): Ruling {
+  #ruleFleet(command: FleetCommand, asked: Pick<Asked, "reason" | "attachments">): Ruling {
     const now = this.#composer.now();
     const decision = this.#parts.cycle.decideFleet(this.head, command, now);
     if (!decision.accepted) return refused(decision.refusal);
-    return this.#takeFleet(decision.events, { by: command.by, command, facts: null, reason, attachments: [] }, now);
+    return this.#takeFleet(decision.events, { ...asked, by: command.by, command, facts: null }, now);
   }
 
   #takeFleet(events: NonEmpty<FleetEvent>, asked: Asked, now: Instant): Ruling {

@@ -1,11 +1,13 @@
 import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
+import type { Spoken } from "../core/cycle/command.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
 import type { Journal, JournalOwner } from "../ports/journal.ts";
 import type { CommandResult, RecordedEntry } from "../ports/operations.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
+import type { Opening } from "../values/commitment.ts";
 import type { Epoch } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
 import { isNonEmpty } from "../values/non-empty.ts";
@@ -27,8 +29,10 @@ import { type Broken, fenced } from "./halt.ts";
 import { Issuer } from "./issuer.ts";
 import { Loop } from "./loop.ts";
 import { attemptsOf } from "./orders.ts";
-import type { ControllerParts } from "./parts.ts";
-import { type Adoption, attachPolicy, readAdoption } from "./policy-adoption.ts";
+import type { ControllerParts, PolicyFile } from "./parts.ts";
+import { type Adoption, attachPolicy, policyMovedOn, readAdoption } from "./policy-adoption.ts";
+import { HandedIn } from "./handed-in.ts";
+import { reopening } from "./refusals.ts";
 import { replay, type Replayed, worldOf } from "./replay.ts";
 import { Sequencer } from "./sequencer.ts";
 
@@ -51,9 +55,13 @@ export interface Session {
   readonly effects: Effects;
   readonly replayed: Replayed;
   /** Decides, and looks at once at what follows, so that it goes to the disk together. */
-  submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
+  submit(command: ServiceCommand | FleetCommand, reason?: string | Opening): Promise<CommandResult>;
+  /** Records that a statement disputes the log. Nothing is written from then on, until people settle it. */
+  disputeLog(spoken: Spoken): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
+  /** Takes in the document of a policy, so that people may sign it; durable once somebody does. */
+  handIn(file: PolicyFile): Refusal | undefined;
   /** Records what was found of a zone, and looks at the services that stand in it. */
   takeSurvey(taken: SurveyTaken): void;
   /** Looks at every service of the policy in force. */
@@ -161,12 +169,32 @@ function sessionOf(opened: Opened): Session {
     onBroken: broken,
   });
   const issuer = new Issuer(sequencer.epoch, parts.controllerId);
-  const decide: Session["submit"] = (command, reason) => {
-    const ruling = sequencer.decide(command, reason);
+  let movedOn = false;
+  /** Another policy is in force: what was made for the one before looks no more, and is made anew. */
+  function lookAtPolicy(): void {
+    if (movedOn || sequencer.head.policy.hash === parts.file.policy.hash) return;
+    movedOn = true;
+    loop.end();
+    installationLoop.end();
+    parts.onAdopted?.();
+  }
+  function decide(
+    command: ServiceCommand | FleetCommand,
+    reason?: string | Opening,
+    attachments: readonly EntryAttachment[] = [],
+  ): Promise<CommandResult> {
+    const ruling = sequencer.decide(command, reason, attachments);
     if (ruling.accepted && "service" in command) loop.look(command.service);
+    lookAtPolicy();
     return ruling.result;
-  };
+  }
+  const handedIn = new HandedIn(opened.journal.attachments);
   const submit: Session["submit"] = async (command, reason) => {
+    if (movedOn) return { accepted: false, refusal: reopening(policyMovedOn) };
+    if (command.request.kind === "sign-policy") {
+      const attachments = await handedIn.attachmentsOf(command.request.policy, sequencer.head);
+      return decide(command, reason, attachments);
+    }
     if (command.request.kind !== "erase") return decide(command, reason);
     const refusal = await erasures.refusalOf(command.request.commitment, sequencer.head);
     return refusal === undefined ? decide(command, reason) : { accepted: false, refusal };
@@ -189,11 +217,11 @@ function sessionOf(opened: Opened): Session {
     log,
     counters,
     crash,
-    submit: (service, request) => submit(issuer.result(service, request)),
+    submit: (service, request) => decide(issuer.result(service, request)),
     touch,
     onBroken: broken,
   });
-  const installationLoop = new InstallationLoop({ sequencer, issuer, clock, log });
+  const installationLoop = new InstallationLoop({ sequencer, issuer, clock, log, onDecided: () => lookAtPolicy() });
   const loop = new Loop({ cycle, sequencer, effects, book, issuer, clock, log, counters });
 
   function takeSurvey({ events, services }: SurveyTaken): void {
@@ -234,7 +262,9 @@ function sessionOf(opened: Opened): Session {
     effects,
     replayed,
     submit,
+    disputeLog: (spoken) => submit(issuer.disputeLog(spoken)),
     takeSurvey,
+    handIn: (file) => handedIn.take(file, sequencer),
     begin: () => {
       void erasures.erase(replayed.erased);
       return begin(opened, sequencer);
@@ -260,7 +290,13 @@ function sessionOf(opened: Opened): Session {
 function begin({ parts, adoption, attachments }: Opened, sequencer: Sequencer): Promise<CommandResult> {
   const { version, mode, operator, file } = parts;
   const { policy } = file;
-  const started: FleetEvent = { type: "controller-started", epoch: sequencer.epoch, version, mode };
+  const started: FleetEvent = {
+    type: "controller-started",
+    epoch: sequencer.epoch,
+    version,
+    mode,
+    settings: parts.settingsHash,
+  };
   if (!adoption.adopt) return sequencer.record([started], { by: operator, attachments: [] });
   const adopted: FleetEvent = {
     type: "policy-adopted",
@@ -268,6 +304,8 @@ function begin({ parts, adoption, attachments }: Opened, sequencer: Sequencer): 
     version: policy.version,
     by: operator,
     signed: false,
+    class: null,
+    words: [],
   };
   return sequencer.record([adopted, started], { by: operator, attachments });
 }

@@ -3,6 +3,7 @@ import type { Explanation, Preview } from "../core/cycle/explanation.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { DeclaredMove, FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { World } from "../core/cycle/world.ts";
+import type { SignedStatement } from "../core/authority/statement.ts";
 import type { FleetEvent, ServiceEvent } from "../core/failover/event.ts";
 import type { IntegrityReport } from "../core/integrity/report.ts";
 import type { ResolverReport } from "../core/integrity/resolver-judgement.ts";
@@ -11,6 +12,7 @@ import type { NonEmpty } from "../values/non-empty.ts";
 import type { Epoch, Sequence } from "../values/ids.ts";
 import type { Refusal } from "../values/refusal.ts";
 import type { Instant } from "../values/time.ts";
+import type { ReasonOpening, StatementBasis, StatementCount, StatementSource } from "./statements.ts";
 
 /** What the local API may ask of a running controller: it reads, and it submits commands. It cannot reach an effect. */
 export interface Operations {
@@ -31,6 +33,22 @@ export interface Operations {
    * again. `reason` is sealed in the entry and read by no decision; none where the sender gave none. Never rejects.
    */
   submit(command: ServiceCommand | FleetCommand, reason?: string): Promise<CommandResult>;
+  /**
+   * Takes a statement in: what is cheap to look at first, then its signature, then it is decided as {@link submit} does, by
+   * the person who signed. The same statement again has its first result. `reason` opens the statement's commitment.
+   * Never rejects.
+   */
+  submitStatement(
+    signed: SignedStatement,
+    reason: ReasonOpening | null,
+    source: StatementSource,
+  ): Promise<CommandResult>;
+  /** Counts what came instead of a statement and was refused at the door. It is counted and summed, never an entry. */
+  refusedAtDoor(source: StatementSource, code: string): void;
+  /** What came in since the start, by lane and code. */
+  statementCounts(): readonly StatementCount[];
+  /** What a statement that is made now has to name. */
+  basis(): StatementBasis;
   /** Calls `listener` for each entry that becomes durable from now on, in order; the returned function ends it. */
   follow(listener: (entry: RecordedEntry) => void): () => void;
   /** What the controller says of itself. */
@@ -52,7 +70,7 @@ export type CommandResult =
 export interface RecordedEntry {
   readonly sequence: Sequence;
   readonly at: Instant;
-  /** `service/ID`, `fleet` or `policy`. */
+  /** `service/ID`, `fleet`, `policy` or `people`. */
   readonly stream: string;
   readonly type: string;
   readonly by: Sender;

@@ -11,6 +11,8 @@ import { initialState, type Failover, type ServiceState } from "../../src/core/f
 import type { SiteHealth, Verdict } from "../../src/core/health/verdict.ts";
 import { planHash, type Plan } from "../../src/core/plan/plan.ts";
 import type { Policy, Zone } from "../../src/core/policy/policy.ts";
+import type { SignedStatement } from "../../src/core/authority/statement.ts";
+import type { ReasonOpening, StatementSource } from "../../src/ports/statements.ts";
 import type { AboutController, Operations, RecordedEntry } from "../../src/ports/operations.ts";
 import { epochOf, sequenceOf } from "../../src/values/ids.ts";
 import { asSha256 } from "../../src/values/sha256.ts";
@@ -138,6 +140,12 @@ function testPlan(policy: Policy): Plan {
 }
 
 export interface FakeOperations extends Operations {
+  readonly signed: {
+    readonly statement: SignedStatement;
+    readonly reason: ReasonOpening | null;
+    readonly source: StatementSource;
+  }[];
+  readonly doors: string[];
   readonly submitted: { readonly command: ServiceCommand | FleetCommand; readonly reason: string | undefined }[];
   /** What the last surveys came to, what the journal says of zones, and what decisions know of them. */
   surveyed: readonly IntegrityReport[];
@@ -162,6 +170,8 @@ export function fakeOperations(): FakeOperations {
   const policy = testPolicy();
   const fake: FakeOperations = {
     submitted: [],
+    signed: [],
+    doors: [],
     surveyed: [],
     resolvers: [],
     zones: new Map(),
@@ -184,6 +194,22 @@ export function fakeOperations(): FakeOperations {
         ? { ok: true, preview: previewOf(fake, policy, move.site) }
         : { ok: false, refusal: fake.refuseWith },
     submit: async (command, reason) => await Promise.resolve(submitted(fake, policy, command, reason)),
+    submitStatement: async (statement, reason, source) => {
+      fake.signed.push({ statement, reason, source });
+      return await Promise.resolve(
+        fake.refuseWith === null
+          ? { accepted: true, entries: [sequenceOf(128)], events: [{ type: "service-stopped", by: signer }] }
+          : { accepted: false, refusal: fake.refuseWith },
+      );
+    },
+    refusedAtDoor: (_source, code) => void fake.doors.push(code),
+    statementCounts: () => [],
+    basis: () => ({
+      now: fake.aboutNow.now,
+      installation: asSha256("1".repeat(64)),
+      policy: { version: policy.version, hash: policy.hash },
+      log: { size: fake.aboutNow.journalSize, root: asSha256("2".repeat(64)) },
+    }),
     follow(listener) {
       fake.followers.add(listener);
       return () => void fake.followers.delete(listener);
@@ -192,6 +218,8 @@ export function fakeOperations(): FakeOperations {
   };
   return fake;
 }
+
+const signer = { kind: "person", id: "ana", method: "statement" } as const;
 
 const explanation: Explanation = {
   service: "login",

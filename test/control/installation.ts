@@ -171,7 +171,9 @@ export function policyFile(version: number, about = ""): PolicyFile {
   const document = utf8(canonicalJson({ version, about }));
   const policy: Policy = {
     hash: sha256(document),
+    document: {},
     version,
+    follows: null,
     lab: true,
     people: new Map(),
     authority: plainAuthority({ duties: new Map(), separate: [] }),
@@ -184,6 +186,7 @@ export function policyFile(version: number, about = ""): PolicyFile {
         "primary",
         {
           id: "primary",
+          view: "public",
           nameservers: [{ name: "ns1.example.net.", endpoints: [{ address: "203.0.113.1", port: 53 }] }],
           paths: [
             {
@@ -199,7 +202,9 @@ export function policyFile(version: number, about = ""): PolicyFile {
         },
       ],
     ]),
-    zones: new Map([["example.com.", { name: "example.com.", providers: ["primary"], dnssec: "unsigned" }]]),
+    zones: new Map([
+      ["public example.com.", { name: "example.com.", view: "public", providers: ["primary"], dnssec: "unsigned" }],
+    ]),
     services: new Map(["login", "shop"].map((id) => [id, serviceOf(id)])),
     blastRadius: { services: 10, perMs: duration(1000) },
   };

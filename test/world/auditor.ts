@@ -4,6 +4,7 @@ import type { Plan } from "../../src/core/plan/plan.ts";
 import { sameData } from "../../src/core/plan/rrset.ts";
 import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { Policy, Service } from "../../src/core/policy/policy.ts";
+import { zoneIn } from "../../src/core/policy/zone-key.ts";
 import type { MemoryStore } from "../../src/journal/memory/store.ts";
 import type { WriteOrder } from "../../src/ports/change-path.ts";
 import { checkOrder } from "../../src/transparency/order.ts";
@@ -175,7 +176,7 @@ export class Auditor {
       const nameservers = this.#dns.nameservers.filter(({ provider }) => provider === change.provider);
       const answering = nameservers.filter(reaches);
       if (answering.length === 0) this.#break("N9", `${failover} recovered, and nobody answers at ${change.provider}`);
-      const required = this.#policy.zones.get(change.zone)?.dnssec === "required";
+      const required = zoneIn(this.#policy, change)?.dnssec === "required";
       for (const { name, authenticity } of this.validates ? answering : [])
         if (authenticity === "bogus" || (required && authenticity !== "secure"))
           this.#break("N9", `${failover} recovered, and ${name} is ${authenticity}`);

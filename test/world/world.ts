@@ -190,7 +190,7 @@ export class World {
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
       return this.#seen(request, life);
     };
-    return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
+    return { surveyor: { survey }, vantagesOf: () => ["office"], everyMs: surveyIntervalMs };
   }
 
   /** The process is gone, and another starts on the same journal. */

@@ -83,6 +83,8 @@ export const paths = {
   why: "/v1/why",
   plan: "/v1/plan",
   acts: "/v1/acts",
+  statements: "/v1/statements",
+  basis: "/v1/basis",
   guard: "/v1/guard",
   export: "/v1/export",
   events: "/v1/events",

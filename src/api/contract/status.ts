@@ -22,8 +22,8 @@ export const header = z.object({
   installation: hashText,
   /** All vantages may share one machine: a trial on one machine. */
   lab: z.boolean(),
-  /** Acts are recorded under the user id that the client claimed; nobody signs. */
-  unsigned: z.literal(true),
+  /** A trial: acts are recorded under the user id that the client claimed. False: people sign, and nothing else counts. */
+  unsigned: z.boolean(),
   /** `observe`: no change path is wired, and nothing is ever sent. */
   mode: z.enum(["act", "observe"]),
   /** Why the controller stopped acting; null while it acts. */
@@ -76,6 +76,7 @@ const recordAuthenticity = z.object({
 
 const recordView = z.object({
   record: z.string(),
+  view: idText,
   zone: z.string(),
   name: z.string(),
   type: z.string(),
@@ -122,8 +123,8 @@ export const failoverView = z.object({
   by: sender,
   needs: z.enum(["nothing", "approve", "reverse"]),
   approvals: z.array(z.object({ by: sender, at: instantText })),
-  /** Nobody signs yet: every approval is unsigned. */
-  signed: z.literal(false),
+  /** False: a trial, where approvals are of local users. */
+  signed: z.boolean(),
   scope: z.enum(["partial", "regional", "full"]),
   planHash: hashText,
   expiresAt: instantText,
@@ -198,10 +199,16 @@ const serviceView = z.object({
 });
 export type ServiceView = z.infer<typeof serviceView>;
 
+/** Where signed statements are taken over TLS, and the pin of its key: clients trust that, and no certificate authority. */
+const listenerView = z.object({ address: z.string(), pin: z.string() });
+export type ListenerView = z.infer<typeof listenerView>;
+
 export const statusResponse = z.object({
   v: z.literal(version),
   at: instantText,
   header,
+  /** Null: off. */
+  listener: listenerView.nullable(),
   /** No alarm in `attention`. */
   healthy: z.boolean(),
   attention: z.array(attention),

@@ -1,21 +1,26 @@
 import { once } from "node:events";
-import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import type { z } from "zod";
+import fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { isCommandId } from "../../values/ids.ts";
-import { PointsmanError, type Refusal } from "../../values/refusal.ts";
+import { PointsmanError } from "../../values/refusal.ts";
 import { actRequest } from "../contract/act.ts";
-import { paths, version } from "../contract/common.ts";
+import { failoverPlanQuery } from "../contract/basis.ts";
+import { paths } from "../contract/common.ts";
 import { eventsQuery } from "../contract/event.ts";
 import { guardRequest } from "../contract/guard.ts";
 import { planRequest } from "../contract/plan.ts";
+import type { ListenerView } from "../contract/status.ts";
+import { statementRequest } from "../contract/statement.ts";
 import { whyQuery } from "../contract/why.ts";
 import { performAct } from "./acts.ts";
+import { answer, answerErrors, read } from "./answers.ts";
+import { basisOf, failoverPlanOf } from "./basis.ts";
 import { eventStream } from "./events.ts";
 import { exportOf, guardOf, planOf, whyOf } from "./questions.ts";
-import { badRequest, internalError } from "./refusals.ts";
+import { badRequest } from "./refusals.ts";
 import { listenOnSocket } from "./socket.ts";
+import { takeStatement } from "./statements.ts";
 import { statusOf } from "./status.ts";
 import type { RdataText } from "./views.ts";
 
@@ -23,6 +28,8 @@ export interface LocalApiParts {
   readonly operations: Operations;
   readonly socketPath: string;
   readonly rdataText: RdataText;
+  /** Left out: statements come in by the socket alone, or by a drop folder. */
+  readonly listener?: ListenerView | null;
   readonly log: Log;
 }
 
@@ -31,7 +38,8 @@ export interface LocalApi {
   close(): Promise<void>;
 }
 
-const bodyOctetsMax = 128 * 1024;
+/** A statement is text within text, and its signer's reason stands beside it. */
+const bodyOctetsMax = 256 * 1024;
 
 /**
  * Serves the contract on a Unix socket. There is no sign-in: who may connect to the socket may act, and the user id that
@@ -56,12 +64,16 @@ export async function startLocalApi(parts: LocalApiParts): Promise<LocalApi> {
   };
 }
 
-function addQuestions(app: FastifyInstance, { operations, rdataText }: LocalApiParts): void {
-  app.get(paths.status, () => statusOf(operations, rdataText));
+function addQuestions(app: FastifyInstance, { operations, rdataText, listener }: LocalApiParts): void {
+  app.get(paths.status, () => statusOf(operations, rdataText, listener ?? null));
   app.get(paths.export, () => exportOf(operations, rdataText));
   app.get(paths.why, (request, reply) => answer(reply, whyOf(operations, read(whyQuery, request.query).service)));
   app.post(paths.plan, (request, reply) =>
     answer(reply, planOf(operations, read(planRequest, request.body), rdataText)),
+  );
+  app.get(paths.basis, () => basisOf(operations));
+  app.get(paths.plan, (request, reply) =>
+    answer(reply, failoverPlanOf(operations, read(failoverPlanQuery, request.query).failover)),
   );
   app.post(paths.guard, (request, reply) => answer(reply, guardOf(operations, read(guardRequest, request.body).names)));
   app.get(paths.events, (request, reply) => {
@@ -80,65 +92,10 @@ function addActs(app: FastifyInstance, { operations, log }: LocalApiParts): void
     log.write("info", "act", { id, act: asked.act.kind, uid: asked.uid, outcome });
     return answer(reply, result);
   });
-}
-
-function answer(
-  reply: FastifyReply,
-  result: { readonly response: object } | { readonly refusal: Refusal },
-): FastifyReply {
-  return "response" in result ? reply.send(result.response) : refuse(reply, result.refusal);
-}
-
-function refuse(reply: FastifyReply, refusal: Refusal): FastifyReply {
-  return reply.status(statusCodes.get(refusal.code) ?? 409).send({ v: version, refusal });
-}
-
-/** Any other refusal is 409: the request is sound, and the state of things refuses it. */
-const statusCodes: ReadonlyMap<string, number> = new Map([
-  ["bad-request", 400],
-  ["no-such-service", 404],
-  ["no-such-name", 404],
-  ["no-such-failover", 404],
-  ["no-such-zone", 404],
-  ["no-such-announcement", 404],
-  ["no-such-path", 404],
-  ["internal", 500],
-]);
-
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const where = issue === undefined || issue.path.length === 0 ? "the request" : issue.path.join(".");
-  throw new PointsmanError(
-    badRequest(`The controller does not understand ${where}: ${issue?.message ?? "not valid"}.`),
-  );
-}
-
-function answerErrors(app: FastifyInstance, log: Log): void {
-  app.setNotFoundHandler((request, reply) => {
-    const says = `The controller has no ${request.method} ${request.url.split("?")[0]}.`;
-    return refuse(reply, { ...badRequest(says), code: "no-such-path" });
-  });
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof PointsmanError) return refuse(reply, error.refusal);
-    if (isClientsFault(error)) return refuse(reply, badRequest(`The request is not valid: ${error.code}.`));
-    // The stack is for those who run the controller, never for its users.
-    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    log.write("error", "api-failed", { method: request.method, path: request.url.split("?")[0] ?? "", stack });
-    return refuse(reply, internalError);
+  app.post(paths.statements, async (request, reply) => {
+    return answer(reply, await takeStatement(operations, read(statementRequest, request.body), socketSource));
   });
 }
 
-/** What fastify itself refuses: a body that is no JSON, too large, of another type. */
-function isClientsFault(error: unknown): error is { readonly code: string } {
-  return (
-    error instanceof Error &&
-    "code" in error &&
-    typeof error.code === "string" &&
-    "statusCode" in error &&
-    typeof error.statusCode === "number" &&
-    error.statusCode >= 400 &&
-    error.statusCode < 500
-  );
-}
+/** Nothing proves who is behind the socket: all of it shares one limit. */
+const socketSource = { lane: "socket", from: "socket" } as const;

@@ -147,6 +147,7 @@ export function exportOf(operations: Operations, text: RdataText): ExportRespons
       return {
         service: service.id,
         record: record.id,
+        view: record.view,
         zone: record.zone,
         name: record.name,
         type: record.type,

@@ -20,7 +20,7 @@ export function headerOf(operations: Operations): Header {
   return {
     installation: world.installation,
     lab: world.policy.lab,
-    unsigned: true,
+    unsigned: world.authority.mode === "unsigned",
     mode: about.mode,
     halted: refusalView(about.halted),
     integrityMemory: refusalView(about.integrityMemory),
@@ -43,7 +43,11 @@ function refusalView(refusal: Refusal | null): Header["halted"] {
 }
 
 /** All services of the policy, in its order. */
-export function statusOf(operations: Operations, text: RdataText): StatusResponse {
+export function statusOf(
+  operations: Operations,
+  text: RdataText,
+  listener: StatusResponse["listener"] = null,
+): StatusResponse {
   const header = headerOf(operations);
   const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
   const zones = zoneViews(operations);
@@ -53,6 +57,7 @@ export function statusOf(operations: Operations, text: RdataText): StatusRespons
     v: version,
     at: formatInstant(operations.about().now),
     header,
+    listener,
     healthy: attention.every(({ level }) => level !== "alarm"),
     attention,
     services,

@@ -34,6 +34,7 @@ const status: StatusResponse = {
   v: 1,
   at,
   header,
+  listener: null,
   healthy: false,
   attention: [
     {
@@ -57,6 +58,7 @@ const status: StatusResponse = {
       records: [
         {
           record: "v4",
+          view: "public",
           zone: "example.com.",
           name: "login.example.com.",
           type: "A",
@@ -134,7 +136,7 @@ const status: StatusResponse = {
 };
 
 const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
-const zone = { name: "example.com.", providers: ["primary"], dnssec: "required" } as const;
+const zone = { name: "example.com.", view: "public", providers: ["primary"], dnssec: "required" } as const;
 const other = { ...zone, name: "example.org." };
 
 function ofZones(zones: StatusResponse["zones"]): string {
@@ -193,6 +195,7 @@ login  on fra (at home); owner ana
 describe("export", () => {
   const record = {
     service: "login",
+    view: "public",
     zone: "example.com.",
     name: "login.example.com.",
     inFlight: false,

@@ -1,8 +1,7 @@
 import type { Commitment } from "../../values/commitment.ts";
 import type { Sha256 } from "../../values/sha256.ts";
-import type { Duty } from "../policy/policy.ts";
 import type { EnrolledKey } from "./keys.ts";
-import type { BreakGlass, Delegation, Dispute, PolicyProposal, Recovery, Review } from "./state.ts";
+import type { BreakGlass, Delegation, Dispute, PolicyProposal, PolicyWord, Recovery, Review } from "./state.ts";
 import type { Signer } from "./word.ts";
 
 /** Events of the stream `people`. JSON through and through; meanings never change. */
@@ -36,11 +35,11 @@ export type PolicyEvent =
   | {
       readonly type: "policy-word-given";
       readonly policy: Sha256;
-      readonly by: Signer & { readonly duty: Duty; readonly role: string };
+      readonly by: PolicyWord;
     }
   | { readonly type: "policy-objected"; readonly policy: Sha256; readonly by: Signer }
   | {
       readonly type: "policy-proposal-ended";
       readonly policy: Sha256;
-      readonly how: "objected" | "withdrawn" | "superseded";
+      readonly how: "objected" | "withdrawn" | "superseded" | "expired";
     };

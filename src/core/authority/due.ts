@@ -1,6 +1,7 @@
 import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import { dueOfRecovery, recoveryDueAt } from "./decide/recoveries.ts";
+import { duePolicy, policyWakeAt } from "./decide-policy.ts";
 import { everybodyHasKey } from "./decide/keys.ts";
 import type { PeopleEvent } from "./authority-event.ts";
 import { owedToPeople } from "./owed.ts";
@@ -21,12 +22,11 @@ export interface DueInstallation {
 /** What is due by itself in people and policy. */
 export function dueInstallation(world: World, now: Instant): DueInstallation {
   const people = duePeople(world, now);
-  const policy = duePolicy(world, now);
   const requests: readonly Advance[] = [
     ...(people.events.length > 0 ? [{ kind: "advance-people" } as const] : []),
-    ...(policy.due ? [{ kind: "advance-policy" } as const] : []),
+    ...(duePolicy(world, now).length > 0 ? [{ kind: "advance-policy" } as const] : []),
   ];
-  return { requests, wakeAt: earliest([people.wakeAt, policy.wakeAt]) };
+  return { requests, wakeAt: earliest([people.wakeAt, policyWakeAt(world, now)]) };
 }
 
 /** Events of people whose time has come, and when the next one will. */
@@ -44,15 +44,6 @@ export function duePeople(
   return {
     events: (signed ? [{ type: "installation-signed" } as const, ...due] : due).slice(0, eventsMax),
     wakeAt: earliest(open.map((recovery) => recoveryDueAt(world, recovery)).filter((at) => at > now)),
-  };
-}
-
-/** Proposals whose wait is over, or that another adoption made void. */
-function duePolicy({ authority, policy }: World, now: Instant) {
-  const proposals = [...authority.proposals.values()];
-  return {
-    due: proposals.some(({ before, notBefore }) => before !== policy.hash || notBefore <= now),
-    wakeAt: earliest(proposals.map(({ notBefore }) => notBefore).filter((at) => at > now)),
   };
 }
 

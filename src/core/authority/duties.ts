@@ -6,7 +6,7 @@ import type { World } from "../cycle/world.ts";
 import type { Failover } from "../failover/state.ts";
 import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
 import { capacityFor } from "./capacity.ts";
-import { grantOf } from "./emergency.ts";
+import { grantBinds, grantOf } from "./emergency.ts";
 import { fillsAlone } from "./fills.ts";
 import { wordStands } from "./live.ts";
 import { refusal } from "./refusals.ts";
@@ -51,6 +51,8 @@ export function wordFor(
     return { ok: false, refusal: notAsked(about, duty, asked) };
   const capacity = capacityFor({ ...about, service: failover.plan.service, asked }, duty, speaker);
   if (!capacity.ok) return capacity;
+  const unbound = outsideGrant(about, capacity.word);
+  if (unbound !== undefined) return { ok: false, refusal: unbound };
   const { words, holdings } = separated(policy, failover);
   const { person } = capacity.word;
   const conflict = conflictOf(policy, holdings.get(person), capacity.word);
@@ -145,6 +147,19 @@ function notAsked({ failover }: AuthorityGround, duty: Duty, asked: readonly Ask
     `${failover.id} does not ask for the duty ${duty}${duties.length === 0 ? "" : `: it asks for ${duties.join(", ")}`}.`,
     { failover: failover.id, duty, asked: duties },
     "See what it waits for: pointsman why",
+  );
+}
+
+/** A word under an emergency is for a plan that the emergency binds. */
+function outsideGrant({ world, failover }: AuthorityGround, { under }: Word): Refusal | undefined {
+  const grant = under?.kind === "break-glass" ? world.authority.grants.get(under.id) : undefined;
+  if (grant === undefined || grantBinds(grant, failover)) return undefined;
+  const { id, service, plan, targets, moves, used } = grant;
+  return refusal(
+    "outside-grant",
+    `Emergency ${id} is for ${moves} moves of ${service} to ${targets.join(" or ")}${plan === null ? "" : `, by plan ${plan} alone`}, of which ${used.length} were made; ${failover.id} is none of them.`,
+    { grant: id, service, plan, targets: [...targets], moves, used: [...used], failover: failover.id },
+    "Fill the duties as the policy says, or ask for another: pointsman break-glass",
   );
 }
 

@@ -2,7 +2,7 @@ import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
 import type { PeopleEvent, PolicyEvent } from "./authority-event.ts";
 import { evolvePeople } from "./evolve-people.ts";
-import { evolveProposals } from "./evolve-proposals.ts";
+import { evolveAdopted, evolveProposals } from "./evolve-proposals.ts";
 import type { AuthorityState, AutomationKey } from "./state.ts";
 
 /**
@@ -10,13 +10,10 @@ import type { AuthorityState, AutomationKey } from "./state.ts";
  * impossible history is a bug, and crashes.
  */
 export function evolveAuthority(state: AuthorityState, placed: Placed<FleetEvent>): AuthorityState {
-  const { event, at } = placed;
+  const { event } = placed;
   if (event.type === "installation-created")
-    return { ...state, automation: automationOf(event.keys), history: [{ policy: event.policy, from: at }] };
-  if (event.type === "policy-adopted") {
-    const proposals = new Map([...state.proposals].filter(([policy]) => policy !== event.policy));
-    return { ...state, proposals, history: [...state.history, { policy: event.policy, from: at }] };
-  }
+    return { ...evolveAdopted(state, { ...placed, event }), automation: automationOf(event.keys) };
+  if (event.type === "policy-adopted") return evolveAdopted(state, { ...placed, event });
   if (isPolicyEvent(event)) return evolveProposals(state, { ...placed, event });
   return isPeopleEvent(event) ? evolvePeople(state, { ...placed, event }) : state;
 }

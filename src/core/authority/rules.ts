@@ -1,10 +1,8 @@
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { Failover } from "../failover/state.ts";
 import type { Duty, DutyRule, PlanEffect, Policy } from "../policy/policy.ts";
+import { automationRole } from "./automation.ts";
 import { effectsOf } from "./effects.ts";
-
-/** The role of the automation's key; no person has it. */
-const automation = "automation";
 
 /** Unless the policy says otherwise (design §3). */
 const waiveRule: DutyRule = { kind: "number", people: 2, groups: 2 };
@@ -57,7 +55,7 @@ function signOffs(policy: Policy, { plan }: Pick<Failover, "plan">): readonly As
 
 /** What is left for people; undefined: the automation fills it. */
 function withoutAutomation(rule: DutyRule): DutyRule | undefined {
-  if (rule.kind === "number" || !rule.roles.includes(automation)) return rule;
-  const roles = rule.roles.filter((role) => role !== automation);
+  if (rule.kind === "number" || !rule.roles.includes(automationRole)) return rule;
+  const roles = rule.roles.filter((role) => role !== automationRole);
   return rule.kind === "all" && isNonEmpty(roles) ? { kind: "all", roles } : undefined;
 }

@@ -1,11 +1,14 @@
+import { asSha256, type Sha256 } from "../../values/sha256.ts";
+import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { Failover } from "../failover/state.ts";
+import { proposalOf } from "./decide-policy.ts";
 import type { Shown } from "./says.ts";
 import { serviceOfFailover } from "./subjects.ts";
 import type { AnyStatement } from "./terms.ts";
 
 /** What a statement is about, as the journal has it: what its words are rendered from when it is admitted. */
-export function shownIn(world: World, statement: AnyStatement): Shown {
+export function shownIn(world: World, statement: AnyStatement, now: Instant): Shown {
   const { subject } = statement;
   switch (subject.type) {
     case "plan": {
@@ -13,8 +16,7 @@ export function shownIn(world: World, statement: AnyStatement): Shown {
       return open?.planHash === subject.hash ? { plan: open.plan } : {};
     }
     case "policy": {
-      const proposal = subject.hash === null ? undefined : world.authority.proposals.get(subject.hash);
-      return proposal === undefined ? {} : { proposal };
+      return subject.hash === null ? {} : policyShown(world, asSha256(subject.hash), now);
     }
     case "key": {
       const key = world.authority.keys.get(subject.id);
@@ -23,6 +25,14 @@ export function shownIn(world: World, statement: AnyStatement): Shown {
     default:
       return {};
   }
+}
+
+/** Of a policy that nobody has signed yet, what it would be proposed as now; of an open proposal, what it was proposed as. */
+function policyShown(world: World, hash: Sha256, now: Instant): Shown {
+  const open = world.authority.proposals.get(hash);
+  const document = world.policies.get(hash);
+  if (open !== undefined && open.before === world.policy.hash) return { proposal: open };
+  return document === undefined ? {} : { proposal: proposalOf(world, document, now) };
 }
 
 /** The failover of that id, while it is open. */

@@ -1,5 +1,6 @@
 import type { Sha256 } from "../../values/sha256.ts";
 import type { DurationMs, Instant } from "../../values/time.ts";
+import type { DifferenceClass } from "../policy/difference/index.ts";
 import type { Duty } from "../policy/policy.ts";
 import type { EnrolledKey } from "./keys.ts";
 import type { Signer } from "./word.ts";
@@ -21,7 +22,7 @@ export interface AuthorityState {
   /** A statement named a head of the log that this journal does not contain: nothing is written until it is settled. */
   readonly dispute: Dispute | null;
   /** Policies that were in force, oldest first, with the time from which on. */
-  readonly history: readonly { readonly policy: Sha256; readonly from: Instant }[];
+  readonly history: readonly PastPolicy[];
   /** The automation's own key, of the first entry: nobody speaks with it. Null: a journal that began without one. */
   readonly automation: AutomationKey | null;
   /** By nonce, with the statement's expiry: a nonce is kept at least that long. The fold's driver alone changes it, in place. */
@@ -78,21 +79,32 @@ export interface Review {
   readonly closed: Signer | null;
 }
 
+export interface PastPolicy {
+  readonly policy: Sha256;
+  readonly from: Instant;
+  /** What its adoption meant; null: the first, or of an unsigned trial. */
+  readonly class: DifferenceClass | null;
+}
+
 /** A policy that was proposed and is neither adopted nor withdrawn. Its document is an attachment. */
 export interface PolicyProposal {
   readonly policy: Sha256;
   readonly version: number;
   /** The policy in force when it was proposed: it is void once another is. */
   readonly before: Sha256;
-  readonly class: "neutral" | "tightening" | "values-only" | "widening";
+  readonly class: DifferenceClass;
   /** The meaning of the difference, a sentence each. */
   readonly says: readonly string[];
   readonly proposedAt: Instant;
   /** Widening waits until then, at least. */
   readonly notBefore: Instant;
-  readonly words: readonly (Signer & { readonly duty: Duty; readonly role: string })[];
+  /** People to whom it gives more: their signatures do not count for it. */
+  readonly gainers: readonly string[];
+  readonly words: readonly PolicyWord[];
   readonly objections: readonly Signer[];
 }
+
+export type PolicyWord = Signer & { readonly duty: Duty; readonly role: string };
 
 export interface Recovery {
   readonly id: string;

@@ -2,6 +2,8 @@ import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
+import type { PolicyWord } from "../authority/state.ts";
+import type { DifferenceClass } from "../policy/difference/index.ts";
 import type { StatementOf } from "../authority/terms.ts";
 import type { WaivedGate, Signer, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
@@ -271,6 +273,8 @@ export type FleetEvent =
       readonly epoch: Epoch;
       readonly version: string;
       readonly mode: "act" | "observe";
+      /** Digest of the effective settings. Older journals leave it out. */
+      readonly settings: Sha256;
     }
   | { readonly type: "controller-stopped"; readonly epoch: Epoch; readonly inFlight: readonly string[] }
   | {
@@ -279,6 +283,10 @@ export type FleetEvent =
       readonly version: number;
       readonly by: Sender;
       readonly signed: boolean;
+      /** What it means beside the policy before; null: nobody compared them. */
+      readonly class: DifferenceClass | null;
+      /** Who signed it. */
+      readonly words: readonly PolicyWord[];
     }
   | {
       readonly type: "change-announced";

@@ -1,6 +1,7 @@
 import { liveWords } from "../authority/duties.ts";
 import { fillsAlone } from "../authority/fills.ts";
 import { ruleOf } from "../authority/rules.ts";
+import { separated } from "../authority/separation.ts";
 import { asJson, type JsonObject } from "../../values/json.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
 import type { GateInput } from "./gate.ts";
@@ -15,7 +16,8 @@ export function waivedBy(
 ): readonly string[] | undefined {
   if (actor !== "person" || failover === null || failover.waivers.length === 0) return undefined;
   const figures = sha256OfJson(asJson(refusal.figures));
-  const live = new Set(liveWords(world, { words: failover.waivers }, now).map(({ statement }) => statement));
+  const counted = { words: separated(policy, failover).words };
+  const live = new Set(liveWords(world, counted, now).map(({ statement }) => statement));
   const covering = failover.waivers.filter(
     ({ statement, gates }) =>
       live.has(statement) &&

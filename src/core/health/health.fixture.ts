@@ -115,14 +115,19 @@ function policyOf(given: Given): Policy {
   const services = Object.entries(given.services ?? { login: twoSites });
   return {
     hash: sha256(utf8("policy")),
+    document: {},
     version: 1,
+    follows: null,
     lab: given.lab ?? false,
     people: new Map(),
     authority: plainAuthority({ duties: new Map(), separate: [] }),
     dependencies: new Map(),
     sites: new Map(sites.map(([id, [region, ...dependsOn]]) => [id, siteOf(id, region, dependsOn)])),
     vantages: new Map(
-      Object.entries(given.vantages ?? threeDomains).map(([id, domain]) => [id, { id, domain, key: null }]),
+      Object.entries(given.vantages ?? threeDomains).map(([id, domain]) => [
+        id,
+        { id, domain, key: null, views: ["public"] },
+      ]),
     ),
     controls: [],
     providers: new Map(),

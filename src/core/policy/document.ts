@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { duration, endpoint, flag, list, members, whole } from "./schema/members.ts";
+import { isSha256 } from "../../values/sha256.ts";
+import { duration, endpoint, flag, list, members, text, whole } from "./schema/members.ts";
 import { authority, people } from "./schema/people.ts";
 import { dependencies, providers, sites, vantages, zones } from "./schema/places.ts";
 import { brokenName, resolvers } from "./schema/resolvers.ts";
@@ -9,6 +10,10 @@ import { services } from "./schema/service.ts";
 export const policyDocument = members({
   format: z.literal(1, { error: "1, the only format so far" }).default(1),
   version: whole(1, 2 ** 31 - 1).meta({ description: "Grows with every change of the policy, and never goes back." }),
+  follows: text("the SHA-256 of the policy before it, 64 hexadecimal digits")
+    .refine(isSha256, "the SHA-256 of the policy before it, 64 hexadecimal digits")
+    .optional()
+    .meta({ description: "The policy that it follows, as pointsman policy status prints it. The first has none." }),
   lab: flag().default(false).meta({
     description: "All on one machine: its vantages count as independent. Refused with a globally routable address.",
   }),

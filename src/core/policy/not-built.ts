@@ -18,7 +18,11 @@ const members: readonly { readonly path: readonly string[]; readonly what: strin
     what: "waivers",
     mend: "Leave it out; until it is built, a judgement gate holds for people too, and shows the manual steps.",
   },
-  { path: ["views"], what: "views other than public", mend: "Leave it out: every record is in the view public." },
+  {
+    path: ["views"],
+    what: "views of the whole policy",
+    mend: "Declare a view where it is: under the zone that it has, such as views: { inside: { providers: [internal] } }.",
+  },
   { path: ["witnesses"], what: "witnesses", mend: "Leave it out." },
   { path: ["services", "*", "segments"], what: "segments", mend: "Leave it out: a service has the one segment all." },
 ];

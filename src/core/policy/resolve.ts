@@ -10,6 +10,7 @@ import { recordRules } from "./rules/records.ts";
 import { resolverRules } from "./rules/resolvers.ts";
 import { serviceRules } from "./rules/services.ts";
 import { signingRules } from "./rules/signing.ts";
+import { viewRules } from "./rules/views.ts";
 import { screen } from "./secrets.ts";
 import { readForm } from "./structure.ts";
 
@@ -20,7 +21,7 @@ export interface Resolved {
   readonly findings: readonly Finding[];
 }
 
-const rules = [peopleRules, placeRules, signingRules, resolverRules, recordRules, serviceRules, bandRules];
+const rules = [peopleRules, placeRules, viewRules, signingRules, resolverRules, recordRules, serviceRules, bandRules];
 
 /**
  * Reads a policy from its document: form, references and sense. `document` is what a JSON or YAML reader gives, of any

@@ -21,7 +21,7 @@ describe("enrolment: a key comes to a person by a statement that it made itself"
     const next = officePolicy(2, ["dan"]);
     office.fold.policies.set(next.hash, next);
     const by = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
-    office.take({ type: "policy-adopted", policy: next.hash, version: 2, by, signed: false });
+    office.take({ type: "policy-adopted", policy: next.hash, version: 2, by, signed: false, class: null, words: [] });
     office.settle();
     expect(office.authority.mode).toBe("signed");
     expect(office.authority.history.map(({ policy }) => policy)).toEqual([officePolicy().hash, next.hash]);
