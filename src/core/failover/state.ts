@@ -2,12 +2,11 @@ import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { instant, type Instant } from "../../values/time.ts";
 import type { Review } from "../authority/state.ts";
-import type { Signer, WaivedGate, Word } from "../authority/word.ts";
+import type { Signer, VetoGround, WaivedGate, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
-import type { VetoGround } from "./event.ts";
 import type { Exception, RecoveredAuthenticity } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
