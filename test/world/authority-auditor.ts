@@ -44,31 +44,14 @@ export class AuthorityAuditor {
   }
 
   onFleet(event: FleetEvent): void {
-    switch (event.type) {
-      case "installation-signed":
-        this.#signed = true;
-        break;
-      case "key-enrolled":
-        this.#keys.set(event.key.fingerprint, event.key.person);
-        break;
-      case "key-revoked":
-        this.#keys.delete(event.fingerprint);
-        break;
-      case "log-disputed":
-        this.#disputed = true;
-        break;
-      case "log-dispute-settled":
-        this.#disputed = false;
-        break;
-      case "delegation-given":
-        this.#delegations.set(event.delegation.id, event.delegation);
-        break;
-      case "delegation-withdrawn":
-        this.#delegations.delete(event.delegation);
-        break;
-      default:
-        this.#onEmergency(event);
-    }
+    if (event.type === "installation-signed") this.#signed = true;
+    if (event.type === "key-enrolled") this.#keys.set(event.key.fingerprint, event.key.person);
+    if (event.type === "key-revoked") this.#keys.delete(event.fingerprint);
+    if (event.type === "log-disputed") this.#disputed = true;
+    if (event.type === "log-dispute-settled") this.#disputed = false;
+    if (event.type === "delegation-given") this.#delegations.set(event.delegation.id, event.delegation);
+    if (event.type === "delegation-withdrawn") this.#delegations.delete(event.delegation);
+    this.#onEmergency(event);
   }
 
   #onEmergency(event: FleetEvent | PeopleEvent): void {
@@ -81,43 +64,23 @@ export class AuthorityAuditor {
   }
 
   onEvent(service: string, event: ServiceEvent, at: number): void {
-    switch (event.type) {
-      case "failover-proposed":
-        this.#failovers.set(event.failover, { proposed: event, words: [], waivers: [], begun: false });
-        break;
-      case "word-given":
-        this.#known(event.failover).words.push(event.word);
-        break;
-      case "waiver-given":
-        this.#known(event.failover).waivers.push(event);
-        break;
-      case "verdict-changed":
-        this.#verdicts.set(`${service} ${event.site}`, event.to);
-        break;
-      case "verdict-forced":
-        this.#forced.set(`${service} ${event.site}`, event.until);
-        break;
-      case "forced-verdict-lifted":
-        this.#forced.delete(`${service} ${event.site}`);
-        break;
-      case "site-barred":
-        this.#barred.add(`${service} ${event.site}`);
-        break;
-      case "site-cleared":
-        this.#barred.delete(`${service} ${event.site}`);
-        break;
-      case "service-handed-over":
-        this.#handedOver.add(service);
-        break;
-      case "service-taken-back":
-        this.#handedOver.delete(service);
-        break;
-      case "attempt-intended":
-        this.#onIntent(service, event, at);
-        break;
-      default:
-        if (event.type === "attempt-ended" && event.outcome !== "failed") this.#beginning(event.attempt);
-    }
+    if (event.type === "failover-proposed")
+      this.#failovers.set(event.failover, { proposed: event, words: [], waivers: [], begun: false });
+    if (event.type === "word-given") this.#known(event.failover).words.push(event.word);
+    if (event.type === "waiver-given") this.#known(event.failover).waivers.push(event);
+    if (event.type === "service-handed-over") this.#handedOver.add(service);
+    if (event.type === "service-taken-back") this.#handedOver.delete(service);
+    if (event.type === "attempt-intended") this.#onIntent(service, event, at);
+    if (event.type === "attempt-ended" && event.outcome !== "failed") this.#beginning(event.attempt);
+    if ("site" in event) this.#noteSite(`${service} ${event.site}`, event);
+  }
+
+  #noteSite(place: string, event: ServiceEvent): void {
+    if (event.type === "verdict-changed") this.#verdicts.set(place, event.to);
+    if (event.type === "verdict-forced") this.#forced.set(place, event.until);
+    if (event.type === "forced-verdict-lifted") this.#forced.delete(place);
+    if (event.type === "site-barred") this.#barred.add(place);
+    if (event.type === "site-cleared") this.#barred.delete(place);
   }
 
   #beginning(attempt: string): void {

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from "vitest";
-import { statementHash } from "../../src/core/authority/statement.ts";
 import { asJson } from "../../src/values/json.ts";
 import { sha256OfJson } from "../../src/values/sha256.ts";
 import { add, hour, minute, second } from "../../src/values/time.ts";
@@ -182,25 +181,6 @@ describe("handover", () => {
     await world.say("ben", "take-back", login, {});
     await world.entry("baseline-established");
     expect(world.placement()).toEqual(["iad"]);
-    expect(world.auditor.broken).toEqual([]);
-  });
-});
-
-describe("a log that somebody disputes", () => {
-  test("nothing is written until two others have settled it; then it goes on", async () => {
-    const world = await World.signed();
-    const disputed = world.statement({ person: "ana", kind: "stop", subject: login, terms: {} });
-    expect(await world.submit(disputed, "not-contained")).toMatchObject({ accepted: false });
-    expect(world.controller.world().authority.dispute).toMatchObject({ by: "ana" });
-    world.sites.set("fra", "down");
-    expect(await world.entry("initiative-held")).toMatchObject({ codes: ["log-disputed"] });
-    const dispute = { type: "dispute", id: statementHash(disputed), hash: null };
-    await world.say("ana", "resume", dispute, {});
-    await world.say("ben", "resume", dispute, {});
-    await world.advance(minute);
-    expect(world.paths.sent).toEqual([]);
-    await world.say("chi", "resume", dispute, {});
-    await world.entry("failover-recovered");
     expect(world.auditor.broken).toEqual([]);
   });
 });

@@ -284,14 +284,7 @@ export class World {
       const refusal = { code: "signature-invalid", says: "It was not signed with that key.", figures: {}, mend: "" };
       return { accepted: false, refusal };
     }
-    const result = await this.controller.submit(commandOf(signed, head), "a person's reason");
-    if (head === "contained" || result.accepted) return result;
-    // The controller itself hands on what disputes the log.
-    this.#commands += 1;
-    const id = commandId(`test/${this.#commands}`);
-    const by = { kind: "controller", id: "simulated", method: "internal" } as const;
-    await this.controller.submit({ id, by, request: { kind: "dispute-log" }, spoken: { ...signed, head } });
-    return result;
+    return await this.controller.submit(commandOf(signed, head), "a person's reason");
   }
 
   /** A person signs, and it is submitted at once. */
