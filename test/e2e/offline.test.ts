@@ -48,6 +48,8 @@ function signedScenes() {
   };
 }
 
+/** A dozen processes each; the machine may have other work. */
+const patienceMs = 240_000;
 type SignedScene = Awaited<ReturnType<ReturnType<typeof signedScenes>>>;
 
 describeWithServers("no identity provider, no console and no DNS at all", () => {
@@ -65,6 +67,7 @@ describeWithServers("no identity provider, no console and no DNS at all", () => 
         await names?.stop();
       }
     },
+    patienceMs,
   );
 
   async function approveOffline({ installation, controller, folder, secondary }: SignedScene): Promise<void> {
@@ -105,45 +108,53 @@ describeWithServers("no identity provider, no console and no DNS at all", () => 
     ]);
   }
 
-  it("the same by the listener, whose key is pinned; another key is told nothing", async () => {
-    const { installation, controller, secondary } = await signed();
-    const { listener } = await controller.status();
-    const url = ["--url", `https://${listener?.address}`];
-    const file = path.join(people.folder, "stop.json");
-    const words = ["--out", file, "--key", people.files.ana, "--as", "ana"];
-    done(await pointsman(installation, "statement", "make", "stop", "login", ...words));
-    sshSign(file, "stop", people.files.ana);
-    const wrong = await pointsman(
-      installation,
-      "statement",
-      "submit",
-      file,
-      ...url,
-      "--pin",
-      `sha256:${"0".repeat(64)}`,
-    );
-    expect(wrong).toMatchObject({ code: 1 });
-    expect(wrong.err).toContain("pin-differs");
-    const sent = await pointsman(installation, "statement", "submit", file, ...url, "--pin", listener?.pin ?? "");
-    expect(done(sent)).toContain("service-stopped");
-    // The same again has its first result, by whatever way.
-    const again = await pointsman(installation, "statement", "submit", file, "--json");
-    expect(JSON.parse(done(again))).toMatchObject({ entries: [{ type: "service-stopped" }] });
-    expect(await dig(secondary, name, "A")).toEqual(["127.0.0.11"]);
-    // ssh-keygen alone verifies it, with what we export.
-    const signers = path.join(people.folder, "allowed_signers");
-    writeFileSync(signers, done(await pointsman(installation, "allowed-signers")));
-    const verified = execFileSync(
-      "ssh-keygen",
-      ["-Y", "verify", "-f", signers, "-I", "ana", "-n", "stop@pointsman", "-s", `${file}.sig`],
-      { input: readFileSync(file), encoding: "utf8" },
-    );
-    expect(verified).toContain('Good "stop@pointsman" signature for ana');
-  });
+  it(
+    "the same by the listener, whose key is pinned; another key is told nothing",
+    async () => {
+      const { installation, controller, secondary } = await signed();
+      const { listener } = await controller.status();
+      const url = ["--url", `https://${listener?.address}`];
+      const file = path.join(people.folder, "stop.json");
+      const words = ["--out", file, "--key", people.files.ana, "--as", "ana"];
+      done(await pointsman(installation, "statement", "make", "stop", "login", ...words));
+      sshSign(file, "stop", people.files.ana);
+      const wrong = await pointsman(
+        installation,
+        "statement",
+        "submit",
+        file,
+        ...url,
+        "--pin",
+        `sha256:${"0".repeat(64)}`,
+      );
+      expect(wrong).toMatchObject({ code: 1 });
+      expect(wrong.err).toContain("pin-differs");
+      const sent = await pointsman(installation, "statement", "submit", file, ...url, "--pin", listener?.pin ?? "");
+      expect(done(sent)).toContain("service-stopped");
+      // The same again has its first result, by whatever way.
+      const again = await pointsman(installation, "statement", "submit", file, "--json");
+      expect(JSON.parse(done(again))).toMatchObject({ entries: [{ type: "service-stopped" }] });
+      expect(await dig(secondary, name, "A")).toEqual(["127.0.0.11"]);
+      // ssh-keygen alone verifies it, with what we export.
+      const signers = path.join(people.folder, "allowed_signers");
+      writeFileSync(signers, done(await pointsman(installation, "allowed-signers")));
+      const verified = execFileSync(
+        "ssh-keygen",
+        ["-Y", "verify", "-f", signers, "-I", "ana", "-n", "stop@pointsman", "-s", `${file}.sig`],
+        { input: readFileSync(file), encoding: "utf8" },
+      );
+      expect(verified).toContain('Good "stop@pointsman" signature for ana');
+    },
+    patienceMs,
+  );
 
-  it("what a local user asks without a signature is refused, and says which command signs", async () => {
-    const { controller } = await signed();
-    const asked = controller.act({ kind: "stop", service: "login", reason: null });
-    await expect(asked).rejects.toMatchObject({ refusal: { code: "statement-needed" } });
-  });
+  it(
+    "what a local user asks without a signature is refused, and says which command signs",
+    async () => {
+      const { controller } = await signed();
+      const asked = controller.act({ kind: "stop", service: "login", reason: null });
+      await expect(asked).rejects.toMatchObject({ refusal: { code: "statement-needed" } });
+    },
+    patienceMs,
+  );
 });
