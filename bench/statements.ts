@@ -14,6 +14,7 @@ import { fingerprintOf } from "../src/core/policy/ssh-key.ts";
 import { listenerKey } from "../src/credentials/listener-key.ts";
 import { systemClock } from "../src/platform/clock.ts";
 import { systemEntropy } from "../src/platform/entropy.ts";
+import type { NameserverEndpoint } from "../src/ports/records.ts";
 import type { CommandResult } from "../src/ports/operations.ts";
 import { invariant } from "../src/values/invariant.ts";
 import { toHex } from "../src/values/octets.ts";
@@ -52,10 +53,6 @@ export async function benchStatements(): Promise<readonly StatementsRow[]> {
     const besideListener = await bench.round("listener", runs);
     const refused = bench.refused();
     junk.kill("SIGKILL");
-    const row = (what: string, list: readonly number[], told: string): StatementsRow => {
-      const { minimum, median, maximum } = spreadOf(list);
-      return { what, ms: `${median.toFixed(1)} (${minimum.toFixed(1)}-${maximum.toFixed(1)})`, junk: told };
-    };
     return [
       row("by the socket's lane", quiet, "none"),
       row("by the TLS listener", listened, "none"),
@@ -66,6 +63,11 @@ export async function benchStatements(): Promise<readonly StatementsRow[]> {
     await bench.stop();
     await Promise.all([bind.stop(), nsd.stop()]);
   }
+}
+
+function row(what: string, list: readonly number[], junk: string): StatementsRow {
+  const { minimum, median, maximum } = spreadOf(list);
+  return { what, ms: `${median.toFixed(1)} (${minimum.toFixed(1)}-${maximum.toFixed(1)})`, junk };
 }
 
 type Way = "socket" | "listener";
@@ -79,15 +81,13 @@ interface Bench {
   stop(): Promise<void>;
 }
 
-async function startBench(
-  ...servers: Parameters<typeof startInstallation> extends [infer A, infer B, ...unknown[]] ? [A, B] : never
-): Promise<Bench> {
+async function startBench(primary: NameserverEndpoint, secondary: NameserverEndpoint): Promise<Bench> {
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-bench-"));
   const keys = { ana: softwareKey("sk-ssh-ed25519@openssh.com"), ben: softwareKey("sk-ssh-ed25519@openssh.com") };
-  let reached: (at: number) => void = () => undefined;
-  const installation = await startInstallation(...servers, {
+  let reached: ((at: number) => void) | undefined;
+  const installation = await startInstallation(primary, secondary, {
     people: { approver: keys.ana.line, declarer: keys.ben.line },
-    onWrite: () => reached(performance.now()),
+    onWrite: () => reached?.(performance.now()),
   });
   const { controller } = installation;
   const clock = systemClock();
@@ -105,14 +105,13 @@ async function startBench(
   for (const [person, key] of Object.entries(keys)) {
     const id = fingerprintOf(key.line) ?? "";
     const terms = { key: key.line };
+    const enrolment = sign(installation, person, key, "enrol", { type: "key", id, hash: null }, terms);
     // oxlint-disable-next-line no-await-in-loop -- one after the other
-    accepted(
-      await bySocket(installation, sign(installation, person, key, "enrol", { type: "key", id, hash: null }, terms)),
-    );
+    accepted(await bySocket(installation, enrolment));
   }
   invariant(controller.world().authority.mode === "signed", "everybody is enrolled");
 
-  async function once_(way: Way): Promise<number> {
+  async function approveBy(way: Way): Promise<number> {
     await until(() => controller.state("login")?.failover === null);
     const to: SiteId = JSON.stringify(controller.state("login")?.placement).includes('"fra"') ? "iad" : "fra";
     installation.see("none");
@@ -156,7 +155,7 @@ async function startBench(
       const took: number[] = [];
       for (let run = -1; run < many; run += 1) {
         // oxlint-disable-next-line no-await-in-loop -- one move after the other
-        const ms = await once_(way);
+        const ms = await approveBy(way);
         if (run >= 0) took.push(ms);
       }
       return took;

@@ -127,12 +127,12 @@ export async function startInstallation(
 }
 
 /** The same path, which says when an order reaches it. */
-function told(path: ChangePath, onWrite: () => void = () => undefined): ChangePath {
+function told(way: ChangePath, onWrite: (() => void) | undefined): ChangePath {
   return {
-    ...path,
+    ...way,
     write: (order, lost) => {
-      onWrite();
-      return path.write(order, lost);
+      onWrite?.();
+      return way.write(order, lost);
     },
   };
 }

@@ -70,44 +70,6 @@ describeWithServers("no identity provider, no console and no DNS at all", () => 
     patienceMs,
   );
 
-  async function approveOffline({ installation, controller, folder, secondary }: SignedScene): Promise<void> {
-    const ben = ["--key", people.files.ben, "--as", "ben", "--yes"];
-    done(await pointsman(installation, "move", "login", "--to", "iad", "--reason", "fra burns", ...ben));
-    const { failover } = await controller.until("proposed", (login) => login.failover !== null);
-    expect(failover).toMatchObject({ signed: true, missing: [{ duty: "approve", people: ["ana"] }] });
-
-    // Carried by hand: what is signed is made and signed where no controller, no name and no network is.
-    const basis = path.join(people.folder, "basis.json");
-    writeFileSync(basis, done(await pointsman(installation, "statement", "basis")));
-    const far = { ...installation, socket: "/nowhere", settingsFile: "/nowhere" };
-    const file = path.join(people.folder, "approve.json");
-    const words = ["--basis", basis, "--out", file, "--key", people.files.ana, "--as", "ana"];
-    done(await pointsman(far, "statement", "make", "approve", failover?.id ?? "", ...words, "--reason", "agreed"));
-    const shown = done(await pointsman(far, "statement", "show", file, "--basis", basis));
-    expect(shown).toContain("127.0.0.11");
-    expect(shown).toContain("This machine renders the same words");
-    sshSign(file, "approve", people.files.ana);
-
-    // A mail program and a memory stick later.
-    for (const each of [file, `${file}.reason`, `${file}.sig`])
-      copyFileSync(each, path.join(folder, path.basename(each)));
-    expect(await resultOf(path.join(folder, "approve.result.json"))).toMatchObject({
-      entries: [{ type: "word-given" }],
-    });
-    await controller.until("recovered", (login) => isAt(login, "iad") && !isOnItsWay(login));
-    expect(await dig(secondary, name, "A")).toEqual(["127.0.0.12"]);
-    await controller.end("SIGTERM");
-    const journal = await readJournal(installation);
-    expect(existsSync(path.join(folder, "done", "approve.json.sig"))).toBe(true);
-    expect(ofType(journal, "word-given")).toMatchObject([
-      { data: { word: { duty: "declare", person: "ben" } } },
-      { data: { word: { duty: "approve", person: "ana" } } },
-    ]);
-    expect(ofType(journal, "attempt-intended")).toMatchObject([
-      { data: { authority: { people: expect.arrayContaining(["ana"]), signed: true } } },
-    ]);
-  }
-
   it(
     "the same by the listener, whose key is pinned; another key is told nothing",
     async () => {
@@ -158,3 +120,41 @@ describeWithServers("no identity provider, no console and no DNS at all", () => 
     patienceMs,
   );
 });
+
+async function approveOffline({ installation, controller, folder, secondary }: SignedScene): Promise<void> {
+  const ben = ["--key", people.files.ben, "--as", "ben", "--yes"];
+  done(await pointsman(installation, "move", "login", "--to", "iad", "--reason", "fra burns", ...ben));
+  const { failover } = await controller.until("proposed", (login) => login.failover !== null);
+  expect(failover).toMatchObject({ signed: true, missing: [{ duty: "approve", people: ["ana"] }] });
+
+  // Carried by hand: what is signed is made and signed where no controller, no name and no network is.
+  const basis = path.join(people.folder, "basis.json");
+  writeFileSync(basis, done(await pointsman(installation, "statement", "basis")));
+  const far = { ...installation, socket: "/nowhere", settingsFile: "/nowhere" };
+  const file = path.join(people.folder, "approve.json");
+  const words = ["--basis", basis, "--out", file, "--key", people.files.ana, "--as", "ana"];
+  done(await pointsman(far, "statement", "make", "approve", failover?.id ?? "", ...words, "--reason", "agreed"));
+  const shown = done(await pointsman(far, "statement", "show", file, "--basis", basis));
+  expect(shown).toContain("127.0.0.11");
+  expect(shown).toContain("This machine renders the same words");
+  sshSign(file, "approve", people.files.ana);
+
+  // A mail program and a memory stick later.
+  for (const each of [file, `${file}.reason`, `${file}.sig`])
+    copyFileSync(each, path.join(folder, path.basename(each)));
+  expect(await resultOf(path.join(folder, "approve.result.json"))).toMatchObject({
+    entries: [{ type: "word-given" }],
+  });
+  await controller.until("recovered", (login) => isAt(login, "iad") && !isOnItsWay(login));
+  expect(await dig(secondary, name, "A")).toEqual(["127.0.0.12"]);
+  await controller.end("SIGTERM");
+  const journal = await readJournal(installation);
+  expect(existsSync(path.join(folder, "done", "approve.json.sig"))).toBe(true);
+  expect(ofType(journal, "word-given")).toMatchObject([
+    { data: { word: { duty: "declare", person: "ben" } } },
+    { data: { word: { duty: "approve", person: "ana" } } },
+  ]);
+  expect(ofType(journal, "attempt-intended")).toMatchObject([
+    { data: { authority: { people: expect.arrayContaining(["ana"]), signed: true } } },
+  ]);
+}

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ManualClock } from "../../../test/control/manual-clock.ts";
 import { softwareKey } from "../../../test/signatures/software-key.ts";
+import type { EnrolledKey } from "../../core/authority/keys.ts";
 import type { Statement } from "../../core/authority/statement.ts";
 import { Desk } from "../../core/core.fixture.ts";
 import type { FleetCommand, ServiceCommand } from "../../core/cycle/service-command.ts";
@@ -10,7 +11,7 @@ import { statementVerifier } from "../../signatures/statement-verifier.ts";
 import { asJson, canonicalJson } from "../../values/json.ts";
 import { sequenceOf } from "../../values/ids.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
-import { add, hour, instant } from "../../values/time.ts";
+import { add, hour, instant, type Instant } from "../../values/time.ts";
 import { StatementIntake } from "./intake.ts";
 
 const [anas, bens, revoked, strangers] = Array.from({ length: 4 }, () => softwareKey("sk-ssh-ed25519@openssh.com"));
@@ -27,18 +28,19 @@ function fingerprint(key: Key | undefined): string {
   return fingerprintOf(key?.line ?? "") ?? "";
 }
 
+function enrolled(key: Key | undefined, person: string, revokedAt: Instant | null): readonly [string, EnrolledKey] {
+  const line = { method: "sshsig", line: key?.line ?? "" } as const;
+  const own = fingerprint(key);
+  return [own, { fingerprint: own, person, key: line, statement: root, at: instant(0), revokedAt }];
+}
+
 /** Ana and Ben have a key each; Ana has another that was revoked. */
 function world(): World {
-  const one = (key: Key | undefined, person: string, revokedAt: World["stopped"] | null = null) => {
-    const line = { method: "sshsig", line: key?.line ?? "" } as const;
-    const at = instant(0);
-    return [
-      fingerprint(key),
-      { fingerprint: fingerprint(key), person, key: line, statement: root, at, revokedAt: revokedAt?.at ?? null },
-    ] as const;
-  };
-  const gone = { by: { kind: "person", id: "ana", method: "statement" }, at: instant(1) } as const;
-  const keys = new Map([one(anas, "ana"), one(bens, "ben"), one(revoked, "ana", gone)]);
+  const keys = new Map([
+    enrolled(anas, "ana", null),
+    enrolled(bens, "ben", null),
+    enrolled(revoked, "ana", instant(1)),
+  ]);
   return { ...desk.world, authority: { ...desk.world.authority, mode: "signed", keys } };
 }
 
@@ -119,10 +121,10 @@ describe("bad input is refused with its code, and nothing is recorded as authori
     ["members in another order", "statement-not-canonical", () => codeOf(reordered(stop()))],
     ["a line break behind it", "statement-not-canonical", () => codeOf(`${text(stop())}\n`)],
     ["a byte order mark", "statement-not-canonical", () => codeOf(`\uFEFF${text(stop())}`)],
-    ["UTF-16 read as Latin-1", "statement-not-canonical", () => codeOf([...text(stop())].join("\u0000"))],
+    ["UTF-16 read as Latin-1", "statement-not-canonical", () => codeOf(text(stop()).split("").join("\u0000"))],
     ["1 MiB", "statement-too-large", () => codeOf("x".repeat(1024 * 1024))],
     ["empty", "statement-not-canonical", () => codeOf("")],
-    ["an unknown member", "statement-malformed", () => codeOf(text({ ...stop(), ...{ extra: 1 } }))],
+    ["an unknown member", "statement-malformed", () => codeOf(canonicalJson({ ...asJson(stop()), extra: 1 }))],
     [
       "a name that looks like Ana's (Cyrillic)",
       "statement-malformed",
