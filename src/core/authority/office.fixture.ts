@@ -1,9 +1,9 @@
 import { simulatedPolicy } from "../../../test/world/policy.ts";
+import { keyOf } from "../../../test/world/signing.ts";
 import { Fold } from "../../control/fold.ts";
 import { commandId, sequenceOf } from "../../values/ids.ts";
-import { concat, toBase64, utf8 } from "../../values/octets.ts";
+import { utf8 } from "../../values/octets.ts";
 import { sha256, sha256OfJson } from "../../values/sha256.ts";
-import { sshString } from "../../values/ssh-wire.ts";
 import { add, day, duration, hour, instant, type Instant } from "../../values/time.ts";
 import type { Sender } from "../cycle/command.ts";
 import { nothingDue } from "../cycle/cycle.ts";
@@ -23,10 +23,7 @@ import { namespaceOf, statementText, type Statement, type StatementKind } from "
 import { breakGlassId, termsOf } from "./terms.ts";
 
 /** An OpenSSH line of a key that nobody has the private part of: no signature is checked here. */
-export function keyLine(seed: string): string {
-  const blob = concat(sshString(utf8("ssh-ed25519")), sshString(Uint8Array.fromHex(sha256(utf8(seed)))));
-  return `ssh-ed25519 ${toBase64(blob)}`;
-}
+export const keyLine = keyOf;
 
 export function fingerprint(line: string): string {
   return fingerprintOf(line) ?? "";
@@ -51,7 +48,7 @@ const authority: Authority = {
   ]),
   separate: [],
   signOffs: [],
-  breakGlass: { need: 2, of: ["service-owner", "identity-owner", "commander", "security"] },
+  breakGlass: { need: 2, of: ["ana", "ben", "cat", "dan"] },
   solo: [],
   delegateTo: ["commander"],
   recovery: { need: 2, keys: [recoveryKeys[0] ?? "", ...recoveryKeys.slice(1)] },

@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Instant } from "../../../values/time.ts";
 import type { World } from "../../cycle/world.ts";
 import { hasKey } from "../listed.ts";
-import type { Speaker } from "../speaker.ts";
+import type { Speaker } from "../admitted.ts";
 import type { Signer } from "../word.ts";
 
 /** What a decision about people rests on. */
@@ -12,9 +12,9 @@ export interface About {
   readonly now: Instant;
 }
 
-/** Whether what somebody signed earlier still counts: their key stands, and the policy in force still has them. */
-export function stillStands({ authority, policy }: World, signer: Signer): boolean {
-  return authority.keys.get(signer.key)?.revokedAt === null && policy.people.has(signer.person);
+/** Whether what somebody signed before this decision still counts: their key stands, and the policy in force has them. */
+export function stillStands({ authority, policy }: World, { person, key }: Signer): boolean {
+  return authority.keys.get(key)?.revokedAt === null && policy.people.has(person);
 }
 
 /** Whether somebody signed with a recovery key of the policy. */

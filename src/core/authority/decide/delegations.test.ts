@@ -4,6 +4,9 @@ import { Office } from "../office.fixture.ts";
 
 const only = (office: Office) => [...office.authority.delegations.values()][0];
 
+const withdraw = (office: Office, person: string) =>
+  office.about(person, "withdraw", "delegation", only(office)?.id ?? "", { terms: { service: null } });
+
 describe("delegation: duties for hours, to the incident commander", () => {
   it("given duties of one's own and 8 hours, then it is given, and ends by itself", () => {
     const office = Office.enrolled();
@@ -52,8 +55,6 @@ describe("delegation: duties for hours, to the incident commander", () => {
   });
 
   it("is withdrawn by the giver, the receiver, or another holder of the duty, and by nobody else, once", () => {
-    const withdraw = (office: Office, person: string) =>
-      office.about(person, "withdraw", "delegation", only(office)?.id ?? "", { terms: { service: null } });
     for (const person of ["ana", "ben", "cat"]) {
       const office = Office.enrolled();
       office.delegate("ana", "cat");

@@ -6,8 +6,9 @@ import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
+import { signerStands } from "../live.ts";
 import { gives, hasKey } from "../listed.ts";
-import { stillStands, type About } from "./about.ts";
+import type { About } from "./about.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
 type RevokeKey = Extract<PeopleRequest, { kind: "revoke-key" }>;
@@ -25,7 +26,7 @@ export function enrol(about: About, request: Enrol): FleetDecision {
   const { fingerprint, key } = request;
   const { person, statement } = speaker.signer;
   const enrolled = { type: "key-enrolled", key: { fingerprint, person, key, statement } } as const;
-  const all = world.authority.mode === "unsigned" && key.method === "sshsig" && everybodyHasKey(world, person);
+  const all = world.authority.mode === "unsigned" && everybodyHasKey(world, person);
   return all ? accept(enrolled, { type: "installation-signed" }) : accept(enrolled);
 }
 
@@ -65,7 +66,7 @@ export function revokeKey({ world, speaker, now }: About, { fingerprint }: Revok
 function askedBefore(world: World, { fingerprint, person }: EnrolledKey, now: Instant): readonly Signer[] {
   const asked = world.authority.revocations.get(fingerprint) ?? [];
   return asked.filter(
-    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && stillStands(world, each),
+    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && signerStands(world, each, now),
   );
 }
 
@@ -157,7 +158,7 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
 
 function governedZone({ zones }: Policy, name: string): string | undefined {
   const absolute = `.${name.toLowerCase().replace(/\.$/, "")}.`;
-  return [...zones.keys()].find((zone) => absolute.endsWith(`.${zone}`));
+  return [...zones.values()].find((zone) => absolute.endsWith(`.${zone.name}`))?.name;
 }
 
 function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {
