@@ -2,13 +2,13 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, 
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { fakeOperations, type FakeOperations } from "../../../test/api/fake-operations.ts";
 import { ManualClock } from "../../../test/control/manual-clock.ts";
 import { listenerKey } from "../../credentials/listener-key.ts";
 import { postPinned } from "../../wiring/signing.ts";
 import { sourceOf } from "./door.ts";
-import { watchDropFolder } from "./drop-folder.ts";
+import { watchDropFolder, type DropFolder } from "./drop-folder.ts";
 import { startStatementListener, type StatementListener } from "./statement-listener.ts";
 
 let folder: string;
@@ -67,11 +67,12 @@ describe("the listener for statements", () => {
   it("cuts off who connects and says nothing", async () => {
     const socket = connect(listener.port, "127.0.0.1");
     await new Promise((resolve) => socket.once("connect", resolve));
-    const ended = new Promise((resolve) => socket.once("close", resolve));
-    // It has come in once the event loop turned.
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    await clock.advance(15_000);
-    await ended;
+    let ended = false;
+    socket.once("close", () => (ended = true));
+    await vi.waitFor(async () => {
+      await clock.advance(15_000);
+      expect(ended).toBe(true);
+    });
   });
 
   it("counts a site's whole IPv6 network as one source, and IPv4 within IPv6 as IPv4", () => {
@@ -81,30 +82,38 @@ describe("the listener for statements", () => {
   });
 });
 
-describe("the drop folder", () => {
-  async function look(times: number): Promise<void> {
-    for (let count = 0; count < times; count += 1) {
-      // oxlint-disable-next-line no-await-in-loop -- one look after the other, with the disk between
-      await clock.advance(250);
-      // oxlint-disable-next-line no-await-in-loop -- as above
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-  }
-  const start = () => watchDropFolder({ operations, folder, readSignature: (text) => text.trim(), clock, log });
-  const result = (base: string): unknown => JSON.parse(readFileSync(path.join(folder, `${base}.result.json`), "utf8"));
+/** Looks again and again until it is so. */
+async function until(isSo: () => void): Promise<void> {
+  await vi.waitFor(async () => {
+    await clock.advance(250);
+    isSo();
+  });
+}
 
+function start(): Promise<DropFolder> {
+  return watchDropFolder({ operations, folder, readSignature: (text) => text.trim(), clock, log });
+}
+
+function result(base: string): unknown {
+  return JSON.parse(readFileSync(path.join(folder, `${base}.result.json`), "utf8"));
+}
+
+function isThere(...where: readonly string[]): boolean {
+  return existsSync(path.join(folder, ...where));
+}
+
+describe("the drop folder", () => {
   it("takes each statement once, whole, and says what came of it", async () => {
     const watched = await start();
     writeFileSync(path.join(folder, "a.statement"), JSON.stringify(signed));
     writeFileSync(path.join(folder, "b.json"), "{}");
-    await look(4);
+    await until(() => expect(isThere("done", "a.statement")).toBe(true));
     expect(operations.signed).toMatchObject([{ statement: signed, source: { lane: "folder" } }]);
     expect(result("a")).toMatchObject({ entries: [{ sequence: 128 }] });
-    expect(existsSync(path.join(folder, "done", "a.statement"))).toBe(true);
     // Its signature is still to come.
-    expect(existsSync(path.join(folder, "b.json"))).toBe(true);
+    expect(isThere("b.json")).toBe(true);
     writeFileSync(path.join(folder, "b.json.sig"), "AAAA");
-    await look(4);
+    await until(() => expect(isThere("done", "b.json.sig")).toBe(true));
     expect(operations.signed).toHaveLength(2);
     await watched.close();
   });
@@ -116,11 +125,9 @@ describe("the drop folder", () => {
     writeFileSync(path.join(folder, "junk.statement"), "not JSON");
     writeFileSync(path.join(folder, "wide.statement"), Buffer.from(`\uFEFF${JSON.stringify(signed)}`, "utf16le"));
     const watched = await start();
-    await look(5);
-    for (const base of ["link", "junk", "wide"]) {
-      expect(result(base)).toMatchObject({ refusal: { code: "bad-request" } });
-      expect(existsSync(path.join(folder, `${base}.statement`))).toBe(false);
-    }
+    const bases = ["link", "junk", "wide"];
+    await until(() => expect(bases.every((base) => isThere("refused", `${base}.statement`))).toBe(true));
+    for (const base of bases) expect(result(base)).toMatchObject({ refusal: { code: "bad-request" } });
     expect(operations.signed).toEqual([]);
     expect(operations.doors).toHaveLength(3);
     await watched.close();
