@@ -1,6 +1,7 @@
 import type { Sound } from "../core/policy/document.ts";
 import { error, type Finding } from "../core/policy/finding.ts";
 import type { Policy } from "../core/policy/policy.ts";
+import { passkeysAgainstPolicy } from "./passkey-settings.ts";
 import { reference, references } from "../core/policy/rules/walk.ts";
 import type { SettingsDocument } from "./settings-document.ts";
 
@@ -8,6 +9,7 @@ import type { SettingsDocument } from "./settings-document.ts";
 export function* settingsAgainstPolicy(settings: Sound<Partial<SettingsDocument>>, policy: Policy): Iterable<Finding> {
   yield* references("vantage", settings.vantages, Object.fromEntries(policy.vantages), ["vantages"]);
   yield* references("dependency", settings.dependsOn, Object.fromEntries(policy.dependencies), ["dependsOn"]);
+  yield* passkeysAgainstPolicy(settings.statements ?? {}, policy);
   const running = settings.vantages ?? (policy.lab || policy.vantages.size === 1 ? [...policy.vantages.keys()] : []);
   const runs = Object.fromEntries(running.map((id) => [id ?? "", true]));
   for (const vantage of Object.keys(settings.sources ?? {}))

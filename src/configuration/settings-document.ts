@@ -72,6 +72,12 @@ export const settingsDocument = members({
       description: "The listener's private key in PEM. Left out, with certificate: one of its own, which clients pin.",
     }),
     certificate: path.optional().meta({ description: "The certificate of that key, in PEM." }),
+    origin: text("an origin such as https://pointsman.example.net:9465").optional().meta({
+      description: "Where browsers reach the listener: it then has a page on which passkeys sign. Left out: none.",
+    }),
+    relyingParty: text("a name such as pointsman.example.net").optional().meta({
+      description: "The name that passkeys are made for, outside of every zone of the policy. Left out: the origin's.",
+    }),
     folder: path.optional().meta({
       description: "A drop folder: statements that are put there are taken. Left out: none.",
     }),

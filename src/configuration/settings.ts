@@ -11,6 +11,7 @@ import { entriesOf, itemsOf, malformed, repeated } from "../core/policy/rules/wa
 import { literalSecret, screen } from "../core/policy/secrets.ts";
 import { readForm } from "../core/policy/structure.ts";
 import { locateFindings, type LocatedFinding } from "./located.ts";
+import { passkeyRules, passkeySettingsOf, type PasskeySettings } from "./passkey-settings.ts";
 import { folderOf, isIn, pathFrom } from "./paths.ts";
 import { settingsAgainstPolicy } from "./settings-against-policy.ts";
 import { settingsDocument, type SettingsDocument } from "./settings-document.ts";
@@ -47,6 +48,8 @@ export interface Settings {
     /** Files in PEM; null: a key of its own in the data folder. */
     readonly files: { readonly key: string; readonly certificate: string } | null;
     readonly folder: string | null;
+    /** Null: the listener has no page for passkeys. */
+    readonly passkeys: PasskeySettings | null;
   };
   /** A program and its arguments that is told of emergencies; null: none. */
   readonly noticeCommand: NonEmpty<string> | null;
@@ -125,6 +128,7 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
     yield malformed(["metrics"], metrics, "off, or a loopback address with a port such as 127.0.0.1:9464");
   yield* integrityRules(settings.integrity ?? {});
   yield* statementRules(settings.statements ?? {});
+  yield* passkeyRules(settings.statements ?? {});
   for (const [vantage, source] of entriesOf(settings.sources))
     if (canonicalAddress(source) === undefined)
       yield malformed(["sources", vantage], source, "an IP address of this machine, such as 192.0.2.7");
@@ -208,6 +212,7 @@ function statementsOf(written: SettingsDocument["statements"], folder: string): 
         ? null
         : { key: pathFrom(folder, key), certificate: pathFrom(folder, certificate) },
     folder: drop === undefined ? null : pathFrom(folder, drop),
+    passkeys: passkeySettingsOf(written),
   };
 }
 

@@ -34,6 +34,7 @@ import { serviceCaller } from "../probes/service-caller.ts";
 import { createVantage } from "../probes/vantage.ts";
 import { manualPath } from "../providers/manual/manual-path.ts";
 import { updatePath } from "../providers/rfc2136/update-path.ts";
+import { loadPasskeys } from "../signatures/webauthn-assertion.ts";
 import { statementVerifier } from "../signatures/statement-verifier.ts";
 import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts";
 import { fromUtf8, utf8 } from "../values/octets.ts";
@@ -101,6 +102,7 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
     await Promise.all(closers.map((close) => close()));
   };
   try {
+    if (settings.statements.passkeys !== null || hasPasskeys(controller)) await loadPasskeys();
     const ways = await openStatementWays({ operations: controller, settings, clock, log });
     closers.push(() => ways.close());
     const api = await startLocalApi({
@@ -122,6 +124,10 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
     await stop();
     throw error;
   }
+}
+
+function hasPasskeys(controller: Controller): boolean {
+  return [...controller.world().authority.keys.values()].some(({ key }) => key.method === "webauthn");
 }
 
 interface Machine {
@@ -289,6 +295,7 @@ function settingsHashOf(settings: Settings): Sha256 {
       listen: statements.listen === null ? null : { ...statements.listen },
       files: statements.files === null ? null : { ...statements.files },
       folder: statements.folder,
+      passkeys: statements.passkeys === null ? null : { ...statements.passkeys },
     },
   });
 }

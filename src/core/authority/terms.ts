@@ -122,6 +122,9 @@ export type StatementOf<Kind extends StatementKind> = Omit<Statement, "kind" | "
   readonly terms: z.infer<Table[Kind]["terms"]>;
 };
 
+/** Why a move is vetoed. */
+export type VetoGround = StatementOf<"veto">["terms"]["ground"];
+
 export type AnyStatement = { [Kind in StatementKind]: StatementOf<Kind> }[StatementKind];
 
 /** The statement with its terms read; `undefined` when its subject or its terms are not of its kind's form, or disagree. */

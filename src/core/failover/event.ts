@@ -4,7 +4,7 @@ import type { Instant } from "../../values/time.ts";
 import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
 import type { PolicyWord } from "../authority/state.ts";
 import type { DifferenceClass } from "../policy/difference/index.ts";
-import type { StatementOf } from "../authority/terms.ts";
+import type { VetoGround } from "../authority/terms.ts";
 import type { WaivedGate, Signer, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
@@ -223,8 +223,6 @@ export type ServiceEvent =
   | { readonly type: "service-taken-back"; readonly by: Signer }
   | { readonly type: "service-stopped"; readonly by: Sender }
   | { readonly type: "service-resumed"; readonly by: Sender };
-
-export type VetoGround = StatementOf<"veto">["terms"]["ground"];
 
 export interface RecordRRset {
   readonly record: string;

@@ -7,7 +7,7 @@ import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
-import type { VetoGround } from "./event.ts";
+import type { VetoGround } from "../authority/terms.ts";
 import type { Exception, RecoveredAuthenticity } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */

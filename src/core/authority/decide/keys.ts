@@ -1,4 +1,4 @@
-import type { Policy } from "../../policy/policy.ts";
+import { governedZone } from "../../policy/governed-zone.ts";
 import { day, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
@@ -154,11 +154,6 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
     "Use a name outside of every zone of the policy.",
     { relyingParty: key.relyingParty, zone },
   );
-}
-
-function governedZone({ zones }: Policy, name: string): string | undefined {
-  const absolute = `.${name.toLowerCase().replace(/\.$/, "")}.`;
-  return [...zones.values()].find((zone) => absolute.endsWith(`.${zone.name}`))?.name;
 }
 
 function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {
