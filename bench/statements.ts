@@ -97,6 +97,7 @@ async function startBench(primary: NameserverEndpoint, secondary: NameserverEndp
     address: "127.0.0.1",
     port: 0,
     ...secrets,
+    passkeys: null,
     clock,
     log: { write: () => undefined },
   });

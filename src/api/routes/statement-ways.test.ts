@@ -32,7 +32,15 @@ describe("the listener for statements", () => {
   beforeEach(async () => {
     const made = listenerKey(folder, null, clock);
     ({ pin } = made);
-    listener = await startStatementListener({ operations, address: "127.0.0.1", port: 0, ...made, clock, log });
+    listener = await startStatementListener({
+      operations,
+      address: "127.0.0.1",
+      port: 0,
+      ...made,
+      passkeys: null,
+      clock,
+      log,
+    });
   });
   afterEach(() => listener.close());
 
