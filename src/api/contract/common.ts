@@ -85,6 +85,8 @@ export const paths = {
   acts: "/v1/acts",
   statements: "/v1/statements",
   basis: "/v1/basis",
+  /** On the listener, which has nothing else: what is read is no statement. */
+  listener: "/statements",
   guard: "/v1/guard",
   export: "/v1/export",
   events: "/v1/events",

@@ -7,6 +7,7 @@ import type { Operations } from "../../ports/operations.ts";
 import type { StatementSource } from "../../ports/statements.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import { second } from "../../values/time.ts";
+import { paths } from "../contract/common.ts";
 import { statementRequest } from "../contract/statement.ts";
 import { Allowance } from "./allowance.ts";
 import { answer, answerErrors, read, refuse } from "./answers.ts";
@@ -32,9 +33,6 @@ export interface StatementListener {
   readonly port: number;
   close(): Promise<void>;
 }
-
-/** Where statements are posted. What is read, such as the basis, is not there: reading is not a statement. */
-export const listenerPath = "/statements";
 
 /** A statement of 32 KiB with its signature, as text within JSON. */
 const bodyOctetsMax = 128 * 1024;
@@ -94,7 +92,7 @@ function makeApp({ operations, passkeys, clock, log }: StatementListenerParts): 
     operations.refusedAtDoor(from(sourceOf(request.socket.remoteAddress)), "bad-request");
     return await Promise.resolve();
   });
-  app.post(listenerPath, async (request, reply) => {
+  app.post(paths.listener, async (request, reply) => {
     const source = from(sourceOf(request.socket.remoteAddress));
     return answer(reply, await takeStatement(operations, read(statementRequest, request.body), source));
   });
