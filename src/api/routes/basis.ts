@@ -59,7 +59,13 @@ function failoverView(operations: Operations, service: string, { id, plan, planH
     service,
     planHash,
     plan: { ...asJson(plan) },
-    gates: gates.map(({ gate, result, code, says, figures }) => ({ gate, result, code, says, figures: { ...figures } })),
+    gates: gates.map(({ gate, result, code, says, figures }) => ({
+      gate,
+      result,
+      code,
+      says,
+      figures: { ...figures },
+    })),
   };
 }
 

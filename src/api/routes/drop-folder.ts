@@ -82,7 +82,9 @@ export async function watchDropFolder(parts: DropFolderParts): Promise<DropFolde
 async function prepare(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await Promise.all(["done", "refused"].map((name) => mkdir(path.join(folder, name), { recursive: true, mode: 0o700 })));
+    await Promise.all(
+      ["done", "refused"].map((name) => mkdir(path.join(folder, name), { recursive: true, mode: 0o700 })),
+    );
     const { mode, uid } = await stat(folder);
     const own = process.getuid?.() ?? uid;
     if ((mode & 0o002) !== 0 || (uid !== own && uid !== 0)) throw unsafe(folder, mode, uid);
