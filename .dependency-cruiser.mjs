@@ -67,6 +67,12 @@ export default {
       ...at("cli/frame", "cli/format", "configuration", "evidence", "dns", "core", "values", "wiring"),
       nodeBuiltIns,
     ),
+    only(
+      "signing-commands-know-core-and-contract",
+      "cli/signing",
+      ...at("cli/frame", "cli/format", "cli/remote", "cli/local", "api/contract", "core", "values", "wiring"),
+      nodeBuiltIns,
+    ),
     {
       name: "nothing-ships-the-lab",
       severity: "error",

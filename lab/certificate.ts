@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { isIPv4 } from "node:net";
 import { makeCertificate, sequence, tlv } from "../src/credentials/certificate.ts";
+import { instant, type Instant } from "../src/values/time.ts";
 
 /** For the lab and the tests alone: throw-away certificates, so that no private key needs to stand in the repository. */
 export interface Authority {
@@ -27,7 +28,7 @@ export function createAuthority(name: string, validity: Partial<Validity> = {}):
     subject: name,
     publicKey: keys.publicKey,
     signer: keys.privateKey,
-    validity: { ...month(), ...validity },
+    validity: instants({ ...month(), ...validity }),
     // A CA (RFC 5280 §4.2.1.9) that signs certificates (§4.2.1.3, bit 5).
     extensions: [extension("551d13", sequence(boolean)), extension("551d0f", tlv(0x03, Buffer.of(2, 0x04)))],
   });
@@ -40,7 +41,7 @@ export function createAuthority(name: string, validity: Partial<Validity> = {}):
         subject: names[0] ?? "nameless",
         publicKey: leaf.publicKey,
         signer: keys.privateKey,
-        validity: { ...month(), ...leafValidity },
+        validity: instants({ ...month(), ...leafValidity }),
         extensions: [extension("551d11", sequence(...names.map(alternativeName)))],
       });
       return { cert, key: leaf.privateKey.export({ type: "pkcs8", format: "pem" }) };
@@ -58,6 +59,10 @@ function extension(id: string, value: Buffer): Buffer {
 
 function alternativeName(name: string): Buffer {
   return isIPv4(name) ? tlv(0x87, Buffer.from(name.split(".").map(Number))) : tlv(0x82, Buffer.from(name, "ascii"));
+}
+
+function instants({ from, until }: Validity): { readonly from: Instant; readonly until: Instant } {
+  return { from: instant(from.getTime()), until: instant(until.getTime()) };
 }
 
 function month(): Validity {

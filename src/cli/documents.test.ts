@@ -5,8 +5,7 @@ import { z } from "zod";
 import { readPolicy } from "../configuration/policy-file.ts";
 import { readSettings } from "../configuration/settings.ts";
 import { sharedOptions } from "./frame/arguments.ts";
-import { localCommands } from "./local/index.ts";
-import { remoteCommands } from "./remote/index.ts";
+import { controllerCommands, ownCommands } from "./signing/index.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const documents = [...readdirSync(root), ...readdirSync(path.join(root, "docs")).map((name) => `docs/${name}`)]
@@ -16,7 +15,7 @@ const names = z.record(z.string(), z.string());
 const manifest = z
   .object({ scripts: names, dependencies: names, devDependencies: names })
   .parse(JSON.parse(read("package.json")));
-const commands = new Map([...localCommands, ...remoteCommands].map((command) => [command.name, command]));
+const commands = new Map([...ownCommands, ...controllerCommands].map((command) => [command.name, command]));
 
 function read(name: string): string {
   return readFileSync(path.join(root, name), "utf8");

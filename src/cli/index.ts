@@ -5,8 +5,7 @@ import { badUsage, exitCodeOf, refusalOf } from "./frame/failure.ts";
 import type { Terminal } from "./frame/terminal.ts";
 import { commandHelpText, helpText } from "./format/help-text.ts";
 import { refusalText } from "./format/refusal-text.ts";
-import { localCommands } from "./local/index.ts";
-import { remoteCommands } from "./remote/index.ts";
+import { controllerCommands, ownCommands } from "./signing/index.ts";
 
 /** What the process gives to the command line. */
 export interface Surroundings {
@@ -17,7 +16,7 @@ export interface Surroundings {
   readonly socketOf: (settingsFile: string) => Promise<string>;
 }
 
-const commands = [...localCommands, ...remoteCommands];
+const commands = [...ownCommands, ...controllerCommands];
 
 /** Runs one command line. Never rejects: whatever goes wrong is one sentence, or JSON, and an exit code. */
 export async function runCommandLine(words: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
@@ -39,7 +38,7 @@ async function run(words: readonly string[], surroundings: Surroundings, json: b
   const [name, ...rest] = words;
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
     const about = rest[0] === undefined ? undefined : commandOf(rest[0]);
-    terminal.print(about === undefined ? helpText(localCommands, remoteCommands) : commandHelpText(about));
+    terminal.print(about === undefined ? helpText(ownCommands, controllerCommands) : commandHelpText(about));
     return name === undefined ? 2 : 0;
   }
   if (name === "--version") {

@@ -11,6 +11,8 @@ describe("settings", () => {
   it("may be left out whole: they observe, on this machine alone, beside the settings file", () => {
     expect(readSettings("# nothing\n", "/etc/pointsman/pointsman.yaml").settings).toEqual({
       mode: "observe",
+      noticeCommand: null,
+      statements: { listen: null, files: null, folder: null },
       policyFile: "/etc/pointsman/policy.yaml",
       dataFolder: "/etc/pointsman/data",
       headFile: "/etc/pointsman/pointsman.head",

@@ -271,6 +271,7 @@ class RunningController implements Controller {
       now: () => this.#current().sequencer.now(),
       rootAt: (size) => this.#current().sequencer.rootAt(size),
       submit: (command, reason) => this.submit(command, reason),
+      dispute: (spoken) => this.#current().disputeLog(spoken),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Sender } from "../core/cycle/command.ts";
+import type { Sender, Spoken } from "../core/cycle/command.ts";
 import type { FleetCommand, FleetRequest, ServiceCommand, ServiceRequest } from "../core/cycle/service-command.ts";
 import { type CommandId, commandId, type Epoch } from "../values/ids.ts";
 
@@ -23,6 +23,11 @@ export class Issuer {
   /** What came of an effect. */
   result(service: string, request: ServiceRequest): ServiceCommand {
     return { id: this.#id(), service, by: this.#controller, request };
+  }
+
+  /** A statement that is valid in all but the head of the log is handed on by the controller. */
+  disputeLog(spoken: Spoken): FleetCommand {
+    return { id: this.#id(), by: this.#controller, request: { kind: "dispute-log" }, spoken };
   }
 
   /** What is due by itself in people and policy. */

@@ -1,5 +1,6 @@
 import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
+import type { Spoken } from "../core/cycle/command.ts";
 import type { FleetEvent } from "../core/failover/event.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { SurveyTaken } from "../core/integrity/integrity-book.ts";
@@ -55,6 +56,8 @@ export interface Session {
   readonly replayed: Replayed;
   /** Decides, and looks at once at what follows, so that it goes to the disk together. */
   submit(command: ServiceCommand | FleetCommand, reason?: string | Opening): Promise<CommandResult>;
+  /** Records that a statement disputes the log. Nothing is written from then on, until people settle it. */
+  disputeLog(spoken: Spoken): Promise<CommandResult>;
   /** Adopts the policy file where it is new, and records the start. Resolves once durable. */
   begin(): Promise<CommandResult>;
   /** Takes in the document of a policy, so that people may sign it; durable once somebody does. */
@@ -259,6 +262,7 @@ function sessionOf(opened: Opened): Session {
     effects,
     replayed,
     submit,
+    disputeLog: (spoken) => submit(issuer.disputeLog(spoken)),
     takeSurvey,
     handIn: (file) => handedIn.take(file, sequencer),
     begin: () => {

@@ -1,4 +1,5 @@
 import { type KeyObject, randomBytes, sign } from "node:crypto";
+import { formatInstant, type Instant } from "../values/time.ts";
 
 /** What an X.509 certificate says. Names are UTF-8 text of at most 64 characters. */
 export interface CertificateParts {
@@ -8,7 +9,7 @@ export interface CertificateParts {
   /** A P-256 private key. */
   readonly signer: KeyObject;
   /** Within the years 1950 to 2049. */
-  readonly validity: { readonly from: Date; readonly until: Date };
+  readonly validity: { readonly from: Instant; readonly until: Instant };
   /** In DER (RFC 5280 §4.2); none: only its key is known by it. */
   readonly extensions: readonly Buffer[];
 }
@@ -38,8 +39,8 @@ function commonName(name: string): Buffer {
 }
 
 /** Years 1950 to 2049: `YYMMDDHHMMSSZ` (RFC 5280 §4.1.2.5.1). */
-function utcTime(at: Date): Buffer {
-  return tlv(0x17, Buffer.from(`${at.toISOString().replaceAll(/[-:T]/g, "").slice(2, 14)}Z`));
+function utcTime(at: Instant): Buffer {
+  return tlv(0x17, Buffer.from(`${formatInstant(at).replaceAll(/[-:T]/g, "").slice(2, 14)}Z`));
 }
 
 /** A SEQUENCE of members that are encoded already. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Clock } from "../ports/clock.ts";
 import { PointsmanError } from "../values/refusal.ts";
 import { sha256 } from "../values/sha256.ts";
-import { day } from "../values/time.ts";
+import { add, day } from "../values/time.ts";
 import { makeCertificate } from "./certificate.ts";
 
 /** What the listener for statements speaks TLS with. */
@@ -53,13 +53,13 @@ function ofOwn(file: string, clock: Clock): ListenerKey {
   }
   const pem = readSecret(file);
   const key = createPrivateKey(pem);
-  const from = clock.now() - day;
+  const from = add(clock.now(), -day);
   const certificate = makeCertificate({
     issuer: "pointsman",
     subject: "pointsman",
     publicKey: createPublicKey(key),
     signer: key,
-    validity: { from: new Date(from), until: new Date(from + lifeDays * day) },
+    validity: { from, until: add(from, lifeDays * day) },
     extensions: [],
   });
   return { key: pem, certificate, pin: pinOf(key) };

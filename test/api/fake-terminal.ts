@@ -32,6 +32,7 @@ export async function run(socket: string, words: readonly string[], how: Circums
     uid: 1000,
     interrupted: how.interrupted ?? new AbortController().signal,
     print,
+    write: print,
     note: (text) => void err.push(text),
     redraw: print,
     confirm: async () => await Promise.resolve(how.answers === true),

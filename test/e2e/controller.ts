@@ -202,6 +202,7 @@ function contextOf({ socket, settingsFile }: Installation): Context {
       uid: process.getuid?.() ?? 0,
       interrupted: new AbortController().signal,
       print: nobodyAsks,
+      write: nobodyAsks,
       note: nobodyAsks,
       redraw: nobodyAsks,
       confirm: nobodyAsks,

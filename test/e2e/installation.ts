@@ -15,6 +15,10 @@ export interface Installation extends Disposable {
 
 export interface InstallationOptions extends PolicyOptions {
   readonly mode?: "act" | "observe";
+  /** Ways by which statements come in, as the settings write them. */
+  readonly statements?: { readonly listen?: string; readonly folder?: string };
+  /** A program that is told of emergencies. */
+  readonly notices?: { readonly command: readonly string[] };
   /** Where chains of trust begin: the text of an anchor file, and a server of the zone that it is of. */
   readonly trust?: { readonly anchor: string; readonly from: ServerAddress };
 }
@@ -30,7 +34,7 @@ export function writeInstallation(options: InstallationOptions): Installation {
   writeFileSync(keyFile, `${algorithm}:${name}:${secret}`, { mode: 0o600 });
   const policy = JSON.stringify(policyDocument(options), undefined, 2);
   writeFileSync(path.join(folder, "policy.yaml"), policy);
-  const { mode = "act", trust } = options;
+  const { mode = "act", trust, statements, notices } = options;
   if (trust !== undefined) writeFileSync(path.join(folder, "anchors"), `${trust.anchor}\n`);
   const settings = {
     mode,
@@ -40,6 +44,8 @@ export function writeInstallation(options: InstallationOptions): Installation {
       trust === undefined
         ? { servers: ["127.0.0.1:9"] }
         : { anchors: ["anchors"], servers: [`${trust.from.address}:${trust.from.port}`], every: "1s" },
+    ...(statements === undefined ? {} : { statements }),
+    ...(notices === undefined ? {} : { notices }),
     ...(mode === "act" ? { credentials: { "tsig-primary": `file:${keyFile}` } } : {}),
   };
   writeFileSync(path.join(folder, "pointsman.yaml"), JSON.stringify(settings, undefined, 2));

@@ -17,6 +17,8 @@ export interface PolicyOptions {
   readonly checksPerSecond?: number;
   /** Left out: there is none, and the service stays where it was moved. */
   readonly failback?: { readonly stableFor: string };
+  /** Public keys of the people, where a test signs; nobody holds the keys otherwise. */
+  readonly keys?: { readonly ana: string; readonly ben: string };
   /** What is declared of the zone beside its provider: unsigned unless given. */
   readonly zone?: { readonly dnssec: "required"; readonly signing?: Json };
 }
@@ -30,13 +32,13 @@ const benKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICVr/ojgUcOH36O8LrmXiC+i5M00
 
 /** One service, `login`, at home in fra, with iad to go to; steered by A, and by AAAA where a site has one. */
 export function policyDocument(options: PolicyOptions): { readonly [member: string]: Json } {
-  const { sites, updates, nameservers, moves = "automation", zone = {} } = options;
+  const { sites, updates, nameservers, moves = "automation", zone = {}, keys } = options;
   return {
     version: 1,
     lab: true,
     people: {
-      ana: { roles: ["service-owner"], group: "product", keys: [anaKey] },
-      ben: { roles: ["dns-operator"], group: "network", keys: [benKey] },
+      ana: { roles: ["service-owner"], group: "product", keys: [keys?.ana ?? anaKey] },
+      ben: { roles: ["dns-operator"], group: "network", keys: [keys?.ben ?? benKey] },
     },
     authority: {
       declare: { any: ["service-owner", "dns-operator"] },

@@ -21,7 +21,10 @@ export interface Scene {
   end(): Promise<void>;
 }
 
-export interface SceneOptions extends Pick<InstallationOptions, "mode" | "moves" | "failback" | "checksPerSecond"> {
+export interface SceneOptions extends Pick<
+  InstallationOptions,
+  "mode" | "moves" | "failback" | "checksPerSecond" | "keys" | "statements" | "notices"
+> {
   /** A BIND with an unsigned zone unless given. */
   readonly primary?: (zones: readonly TestZone[]) => Promise<RunningServer>;
   /** Sites that have an AAAA value as well. */

@@ -1,7 +1,17 @@
 import { plainAuthority } from "../../src/core/policy/plain-authority.ts";
 import { rdataFromText, rdataToText } from "../../src/dns/wire/rdata.ts";
 import type { ProbeTarget } from "../../src/core/health/observation.ts";
-import type { Band, Policy, Provider, Service, SteeredRecord, Zone } from "../../src/core/policy/policy.ts";
+import type {
+  Authority,
+  Band,
+  Duty,
+  DutyRule,
+  Policy,
+  Provider,
+  Service,
+  SteeredRecord,
+  Zone,
+} from "../../src/core/policy/policy.ts";
 import type { PolicyFile } from "../../src/control/parts.ts";
 import { canonicalJson, type Json } from "../../src/values/json.ts";
 import { isNonEmpty, type NonEmpty } from "../../src/values/non-empty.ts";
@@ -28,6 +38,16 @@ export interface PolicyOptions {
   readonly service?: Partial<Service>;
   readonly blastRadius?: Policy["blastRadius"];
   readonly zone?: Partial<Zone>;
+  /** People and what they may do; nobody unless said. `signing.ts` has a whole team. */
+  readonly people?: { readonly [person: string]: PersonOptions };
+  readonly duties?: { readonly [D in Duty]?: DutyRule };
+  readonly authority?: Partial<Omit<Authority, "duties">>;
+}
+
+export interface PersonOptions {
+  readonly roles: readonly string[];
+  readonly group: string;
+  readonly keys: readonly string[];
 }
 
 interface SiteOptions {
@@ -59,8 +79,10 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     version,
     follows: null,
     lab: true,
-    people: new Map(),
-    authority: plainAuthority({ duties: new Map(), separate: [] }),
+    people: new Map(
+      Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }]),
+    ),
+    authority: { ...plainAuthority({ duties: dutiesOf(options), separate: [] }), ...options.authority },
     dependencies: new Map(),
     sites: new Map(
       Object.entries<SiteOptions>(sites).map(([id, { region = id, dependsOn = [] }]) => {
@@ -75,6 +97,16 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     blastRadius: options.blastRadius ?? { services: 10, perMs: duration(hour) },
   };
   return { policy, document };
+}
+
+function dutiesOf({ duties = {} }: PolicyOptions): ReadonlyMap<Duty, DutyRule> {
+  const all = ["declare", "validate", "approve", "execute", "reverse", "veto", "waive", "contain", "adopt"] as const;
+  return new Map(
+    all.flatMap((duty): (readonly [Duty, DutyRule])[] => {
+      const rule = duties[duty];
+      return rule === undefined ? [] : [[duty, rule]];
+    }),
+  );
 }
 
 // A band's functions of time and the sites' values: enough that two different policies have two hashes.

@@ -3,6 +3,7 @@ import type { CrashPoint } from "../../src/control/crash-points.ts";
 import type { ZoneLook } from "../../src/control/zone-watch.ts";
 import { createController } from "../../src/control/controller.ts";
 import type { Controller, PolicyFile } from "../../src/control/parts.ts";
+import type { SignedStatement, StatementKind } from "../../src/core/authority/statement.ts";
 import type { Sender } from "../../src/core/cycle/command.ts";
 import type { Explanation } from "../../src/core/cycle/explanation.ts";
 import type { Facts } from "../../src/core/cycle/facts.ts";
@@ -33,6 +34,7 @@ import { simulatedCycle } from "./cycle.ts";
 import { found, SimulatedDns } from "./dns.ts";
 import { simulatedReaders } from "./dns-readers.ts";
 import { hexOf, simulatedPolicy, steered, targetsOf, ttlSeconds, type PolicyOptions } from "./policy.ts";
+import { commandOf, fingerprint, keyOf, makeStatement, proves, team, type Said, type SayOptions } from "./signing.ts";
 import { SimulatedMemoryFile } from "./memory-file.ts";
 import { SimulatedSites } from "./sites.ts";
 import { simulatedAuthenticator, simulatedSurvey } from "./surveys.ts";
@@ -261,6 +263,66 @@ export class World {
     this.#commands += 1;
     const id = commandId(`test/${this.#commands}`);
     return await this.controller.submit({ id, service, by, request }, "a test asks");
+  }
+
+  /** A statement of a person as their machine makes it now; it is submitted by {@link submit}. */
+  statement<Kind extends StatementKind>(said: Said<Kind>, options: SayOptions = {}): SignedStatement {
+    this.#commands += 1;
+    const nonce = sha256(utf8(`nonce ${this.#commands}`)).slice(0, 32);
+    return makeStatement(this.controller.world(), said, nonce, this.clock.now(), options);
+  }
+
+  /** Hands a statement over as control does: its signature is checked first, and then it is decided. */
+  async submit(signed: SignedStatement, head: "contained" | "not-contained" = "contained"): Promise<CommandResult> {
+    if (!proves(signed)) {
+      const refusal = { code: "signature-invalid", says: "It was not signed with that key.", figures: {}, mend: "" };
+      return { accepted: false, refusal };
+    }
+    return await this.controller.submit(commandOf(signed, head), "a person's reason");
+  }
+
+  /** A person signs, and it is submitted at once. */
+  async say<Kind extends StatementKind>(
+    person: string,
+    kind: Kind,
+    subject: Said["subject"],
+    terms: Said<Kind>["terms"],
+    options: SayOptions = {},
+  ): Promise<CommandResult> {
+    return await this.submit(this.statement({ person, kind, subject, terms }, options), options.head);
+  }
+
+  /** About the open failover's plan. */
+  async sayOfPlan<Kind extends StatementKind>(
+    person: string,
+    kind: Kind,
+    terms: Said<Kind>["terms"],
+    options: SayOptions = {},
+  ): Promise<CommandResult> {
+    return await this.say(person, kind, this.plan(), terms, options);
+  }
+
+  /** The open failover's plan, as statements name it. */
+  plan(service = "login"): Said["subject"] {
+    const open = found(this.state(service).failover ?? undefined, "open failover");
+    return { type: "plan", id: open.id, hash: open.planHash };
+  }
+
+  /** Everybody of the policy enrols their first key: from then on what people ask is signed. */
+  async enrol(): Promise<void> {
+    for (const person of this.policy.people.keys()) {
+      const key = { type: "key", id: fingerprint(person), hash: null };
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      const { accepted } = await this.say(person, "enrol", key, { key: keyOf(person) });
+      if (!accepted) throw new Error(`${person} could not enrol`);
+    }
+  }
+
+  /** An installation whose people sign; the design's own team unless the options have another. */
+  static async signed(options: WorldOptions = {}): Promise<World> {
+    const world = await World.start({ ...team, ...options });
+    await world.enrol();
+    return world;
   }
 
   /** A person foretells a change of the zone by others. */

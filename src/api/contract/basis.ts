@@ -29,7 +29,14 @@ const openFailover = z.object({
   plan: figures,
   /** What the gates say of it now; a waiver names those that hold it, with the hash of their figures. */
   gates: z.array(
-    z.object({ gate: z.string(), result: z.string(), code: z.string().nullable(), says: z.string().nullable(), figures }),
+    z.object({
+      gate: z.string(),
+      kind: z.string(),
+      result: z.string(),
+      code: z.string().nullable(),
+      says: z.string().nullable(),
+      figures,
+    }),
   ),
 });
 export type OpenFailover = z.infer<typeof openFailover>;
@@ -49,9 +56,25 @@ export const basisResponse = z.object({
   log: z.object({ size: z.int().min(0), root: hashText }),
   people: z.array(personView),
   services: z.array(
-    z.object({ service: idText, sites: z.array(z.string()), vetoes: z.array(z.string()), records: z.array(z.string()) }),
+    z.object({
+      service: idText,
+      sites: z.array(z.string()),
+      vetoes: z.array(z.string()),
+      records: z.array(z.string()),
+    }),
   ),
   zones: z.array(z.string()),
+  /** Who fills each duty; no roles: a number of people of whatever role. */
+  duties: z.array(z.object({ duty: z.string(), roles: z.array(z.string()) })),
+  /** Policies that are proposed. */
+  proposals: z.array(
+    z.object({
+      policy: hashText,
+      version: z.int(),
+      class: z.enum(["neutral", "tightening", "values-only", "widening"]),
+      says: z.array(z.string()),
+    }),
+  ),
   failovers: z.array(openFailover),
   /** Emergency requests that are open, with the terms that everybody who signs one signs. */
   breakGlass: z.array(

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { authorityView, missingDutyView, wordView } from "./authority.ts";
 import {
   attention,
   durationMs,
@@ -22,8 +23,8 @@ export const header = z.object({
   installation: hashText,
   /** All vantages may share one machine: a trial on one machine. */
   lab: z.boolean(),
-  /** Acts are recorded under the user id that the client claimed; nobody signs. */
-  unsigned: z.literal(true),
+  /** A trial: acts are recorded under the user id that the client claimed. False: people sign, and nothing else counts. */
+  unsigned: z.boolean(),
   /** `observe`: no change path is wired, and nothing is ever sent. */
   mode: z.enum(["act", "observe"]),
   /** Why the controller stopped acting; null while it acts. */
@@ -124,8 +125,14 @@ export const failoverView = z.object({
   by: sender,
   needs: z.enum(["nothing", "approve", "reverse"]),
   approvals: z.array(z.object({ by: sender, at: instantText })),
-  /** Nobody signs yet: every approval is unsigned. */
-  signed: z.literal(false),
+  /** Duties that people filled by signing, in the journal's order. */
+  words: z.array(wordView),
+  /** What its authority still lacks, and who could fill it; empty in an unsigned trial. */
+  missing: z.array(missingDutyView),
+  /** Gates that people took upon themselves. */
+  waivers: z.array(z.object({ person: z.string(), gate: z.string(), code: z.string() })),
+  /** False: a trial, where approvals are of local users. */
+  signed: z.boolean(),
   scope: z.enum(["partial", "regional", "full"]),
   planHash: hashText,
   expiresAt: instantText,
@@ -213,6 +220,7 @@ export const statusResponse = z.object({
   /** No alarm in `attention`. */
   healthy: z.boolean(),
   attention: z.array(attention),
+  authority: authorityView,
   services: z.array(serviceView),
   /** All zones of the policy. */
   zones: z.array(zoneView),

@@ -11,7 +11,7 @@ import { announcementRequest, type AnnouncementAct } from "./announcements.ts";
 import { failoverView } from "./failover-view.ts";
 import { findRecords, namesOf } from "./records.ts";
 import { noSuchFailover, noSuchName, noSuchService } from "./refusals.ts";
-import { headerOf } from "./status.ts";
+import { headerOf, signedOf } from "./status.ts";
 
 /** Asks the controller; what it answers is durable. The sender is who the client says it is: see {@link ActRequest}. */
 export async function performAct(
@@ -41,7 +41,7 @@ function openFailover(operations: Operations, service: string): ActResponse["fai
   const failover = world.services.get(service)?.failover;
   const objective = world.policy.services.get(service)?.objective;
   if (failover === undefined || failover === null || objective === undefined) return null;
-  return failoverView(failover, objective.recoverMs, operations.about().now);
+  return failoverView(failover, objective.recoverMs, operations.about().now, signedOf(operations, service));
 }
 
 function commandOf(

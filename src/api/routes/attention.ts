@@ -12,9 +12,11 @@ export function attentionOf(
   services: readonly ServiceView[],
   zones: readonly ZoneView[],
   resolvers: readonly ResolverView[],
+  ofPeople: readonly Attention[],
 ): Attention[] {
   const all = [
     ...ofController(header),
+    ...ofPeople,
     ...services.flatMap(ofService),
     ...zones.flatMap((zone) => ofZone(zone, services)),
     ...resolvers.flatMap(ofResolver),
@@ -155,6 +157,9 @@ function ofFailover(view: ServiceView, failover: FailoverView): Attention[] {
 
 function waitsFor(failover: FailoverView): string {
   if (failover.heldBy.length > 0) return `, held by ${failover.heldBy.join(", ")}`;
+  const { missing } = failover;
+  if (missing.length > 0) return `, waiting for ${missing.map(({ says }) => says).join("; ")}`;
+  if (failover.signed) return "";
   if (failover.status === "proposed" && failover.needs !== "nothing" && failover.approvals.length === 0) {
     return failover.needs === "approve" ? ", waiting for an approval" : ", waiting for those who may reverse";
   }

@@ -30,6 +30,16 @@ export function basisOf(operations: Operations): BasisResponse {
       records: [...records.keys()],
     })),
     zones: [...world.policy.zones.keys()],
+    duties: [...world.policy.authority.duties].map(([duty, rule]) => ({
+      duty,
+      roles: rule.kind === "number" ? [] : [...rule.roles],
+    })),
+    proposals: [...world.authority.proposals.values()].map(({ policy: hash, version: number, class: is, says }) => ({
+      policy: hash,
+      version: number,
+      class: is,
+      says: [...says],
+    })),
     failovers: openFailovers(operations).map(([service, failover]) => failoverView(operations, service, failover)),
     breakGlass: requests(world, now),
     dispute: world.authority.dispute?.statement ?? null,
@@ -59,8 +69,9 @@ function failoverView(operations: Operations, service: string, { id, plan, planH
     service,
     planHash,
     plan: { ...asJson(plan) },
-    gates: gates.map(({ gate, result, code, says, figures }) => ({
+    gates: gates.map(({ gate, kind, result, code, says, figures }) => ({
       gate,
+      kind,
       result,
       code,
       says,

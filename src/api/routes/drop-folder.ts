@@ -52,7 +52,7 @@ export async function watchDropFolder(parts: DropFolderParts): Promise<DropFolde
   let seen: ReadonlyMap<string, string> = new Map();
   let ended = false;
   let failing = false;
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
   const look = async (): Promise<void> => {
     try {
       seen = await lookOnce(parts, seen, () => ended);
@@ -65,7 +65,7 @@ export async function watchDropFolder(parts: DropFolderParts): Promise<DropFolde
   let looking = Promise.resolve();
   const next = (): void => {
     if (ended) return;
-    looking = look().then(() => {
+    looking = look().finally(() => {
       cancel = clock.schedule(lookMs, next);
     });
   };
@@ -74,7 +74,7 @@ export async function watchDropFolder(parts: DropFolderParts): Promise<DropFolde
     async close() {
       ended = true;
       await looking;
-      cancel();
+      cancel?.();
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { MissingDuty } from "../../core/authority/duties.ts";
 import type { Failover, Verification } from "../../core/failover/state.ts";
 import type { DurationMs } from "../../values/time.ts";
 import { formatInstant, since, type Instant } from "../../values/time.ts";
@@ -6,8 +7,21 @@ import { instantView, placementView, senderView } from "./views.ts";
 
 const stages = ["signal", "proposed", "authorised", "intended", "changed", "switched", "recovered", "settled"] as const;
 
+/** Whether people sign here, and what the authority of a failover lacks then. */
+export interface Signed {
+  readonly mode: "unsigned" | "signed";
+  readonly missing: readonly MissingDuty[];
+}
+
+const trial: Signed = { mode: "unsigned", missing: [] };
+
 /** An open failover with the times of its stages, against the service's recovery objective. */
-export function failoverView(failover: Failover, recoverMs: DurationMs, now: Instant): FailoverView {
+export function failoverView(
+  failover: Failover,
+  recoverMs: DurationMs,
+  now: Instant,
+  signed: Signed = trial,
+): FailoverView {
   const { plan, times } = failover;
   const start = times.signal ?? times.proposed;
   const elapsedMs = since(start, times.recovered ?? now);
@@ -20,7 +34,16 @@ export function failoverView(failover: Failover, recoverMs: DurationMs, now: Ins
     by: senderView(failover.by),
     needs: failover.needs,
     approvals: failover.approvals.map(({ by, at }) => ({ by: senderView(by), at: formatInstant(at) })),
-    signed: false,
+    words: failover.words.map(({ duty, person, role, under, at }) => ({
+      duty,
+      person,
+      role,
+      under: under === null ? null : `${under.kind} ${under.id}`,
+      at: formatInstant(at),
+    })),
+    missing: signed.missing.map((one) => ({ ...one, people: [...one.people] })),
+    waivers: failover.waivers.flatMap(({ person, gates }) => gates.map(({ gate, code }) => ({ person, gate, code }))),
+    signed: signed.mode === "signed",
     scope: plan.scope,
     planHash: failover.planHash,
     expiresAt: formatInstant(plan.expiresAt),

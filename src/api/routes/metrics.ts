@@ -28,6 +28,8 @@ export function createMetrics(operations: Operations): Metrics {
     contentType: registry.contentType,
     async scrape() {
       setGauges(gauges, statusOf(operations, rdataUnread));
+      for (const { lane, code, count } of operations.statementCounts())
+        gauges.get("statements")?.set({ lane, code: code ?? "accepted" }, count);
       return await registry.metrics();
     },
     close() {
@@ -53,6 +55,18 @@ function stateGauges(registry: Registry): ReadonlyMap<string, Gauge> {
     gauge("halted", "1 when the controller stopped acting by itself."),
     gauge("stopped", "1 when a person stopped the service; without a service: all of them.", "service"),
     gauge("suspended", "1 while automation is suspended.", "service", "reason"),
+    gauge("signed", "1 when people sign; 0 in an unsigned trial."),
+    gauge("reviews_open", "Reviews that nobody has closed, by their kind.", "kind", "overdue"),
+    gauge("break_glass_open", "Emergency requests and grants that are open.", "granted"),
+    gauge("delegations", "Delegations that hold now."),
+    gauge("log_disputed", "1 while a statement disputes the log: nothing is written."),
+    gauge("duties_missing", "Parts of an open failover's authority that are not there yet.", "service"),
+    gauge(
+      "statements",
+      "Statements that came in since the start, by lane and by the code of their refusal.",
+      "lane",
+      "code",
+    ),
     gauge("journal_entries", "Durable entries of the journal."),
     gauge("controller_epoch", "The claim of the journal that this controller holds."),
     gauge("alarms", "Alarms of the status, by code.", "service", "code"),
@@ -82,11 +96,24 @@ function setGauges(gauges: ReadonlyMap<string, Gauge>, status: StatusResponse): 
   set("stopped", Number(header.stopped !== null), { service: "" });
   set("journal_entries", header.journal.entries);
   set("controller_epoch", header.controller.epoch);
+  setAuthority(set, gauges, status);
   for (const { level, service, code } of status.attention) {
     if (level === "alarm") gauges.get("alarms")?.inc({ service: service ?? "", code });
   }
   for (const view of status.services) setService(set, view);
   for (const zone of status.zones) setZone(set, zone);
+}
+
+function setAuthority(set: Set, gauges: ReadonlyMap<string, Gauge>, { authority, services }: StatusResponse): void {
+  set("signed", Number(authority.mode === "signed"));
+  set("delegations", authority.delegations.length);
+  set("log_disputed", Number(authority.dispute !== null));
+  for (const { kind, overdue } of authority.reviews)
+    gauges.get("reviews_open")?.inc({ kind, overdue: String(overdue) });
+  for (const { grantedAt } of authority.breakGlass)
+    gauges.get("break_glass_open")?.inc({ granted: String(grantedAt !== null) });
+  for (const { service, failover } of services)
+    if (failover !== null) set("duties_missing", failover.missing.length, { service });
 }
 
 type Set = (name: string, value: number, labels?: { readonly [label: string]: string }) => void;

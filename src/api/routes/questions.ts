@@ -9,6 +9,7 @@ import type { ExportResponse } from "../contract/export.ts";
 import type { GuardResponse } from "../contract/guard.ts";
 import type { PlanRequest, PlanResponse } from "../contract/plan.ts";
 import type { WhyResponse } from "../contract/why.ts";
+import { reviewView } from "./authority-view.ts";
 import { findRecords, namesOf, recordsOf, type FoundRecord } from "./records.ts";
 import { noSuchName, noSuchService } from "./refusals.ts";
 import { isAtHome } from "./service-view.ts";
@@ -45,8 +46,11 @@ function whyView(operations: Operations, explanation: Explanation): WhyResponse 
             says: failover.says,
             gates: failover.gates.map(gateView),
             commands: [...failover.commands],
+            missing: failover.missing.map((one) => ({ ...one, people: [...one.people] })),
+            waivers: failover.waivers.map((one) => ({ ...one })),
           },
     holds: explanation.holds.map(({ code, says: holdSays, command }) => ({ code, says: holdSays, command })),
+    reviews: explanation.reviews.map((review) => reviewView(review, operations.about().now)),
     commands: [...explanation.commands],
   };
 }

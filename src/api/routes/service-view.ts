@@ -6,7 +6,7 @@ import type { Service, SteeredRecord } from "../../core/policy/policy.ts";
 import { formatDuration, formatInstant, type Instant } from "../../values/time.ts";
 import type { RecordView, ServiceView, SiteView } from "../contract/status.ts";
 import { recordAuthenticity } from "./record-authenticity.ts";
-import { failoverView } from "./failover-view.ts";
+import { failoverView, type Signed } from "./failover-view.ts";
 import { activeSites, placementView, rrsetView, senderView, type RdataText } from "./views.ts";
 
 /** What is known of one service: by the journal (`state`), and beside it (`facts`). */
@@ -16,6 +16,7 @@ export function serviceView(
   facts: Facts,
   now: Instant,
   text: RdataText,
+  signed: Signed,
 ): ServiceView {
   const last = state.ended.at(-1);
   return {
@@ -28,7 +29,7 @@ export function serviceView(
     judged: facts.health.judged,
     sites: siteViews(service, state, facts),
     records: [...service.records.values()].map((record) => recordView(record, state, facts, now, text)),
-    failover: state.failover === null ? null : failoverView(state.failover, service.objective.recoverMs, now),
+    failover: state.failover === null ? null : failoverView(state.failover, service.objective.recoverMs, now, signed),
     lastFailover:
       last === undefined ? null : { id: last.id, purpose: last.purpose, how: last.how, at: formatInstant(last.at) },
     stopped: state.stopped === null ? null : { by: senderView(state.stopped.by), at: formatInstant(state.stopped.at) },

@@ -7,7 +7,9 @@ import type { Refusal } from "../../values/refusal.ts";
 import { formatInstant } from "../../values/time.ts";
 import { version } from "../contract/common.ts";
 import type { Header, ServiceView, StatusResponse } from "../contract/status.ts";
+import { authorityView, ofAuthority } from "./authority-view.ts";
 import { attentionOf } from "./attention.ts";
+import type { Signed } from "./failover-view.ts";
 import { serviceView } from "./service-view.ts";
 import { senderView, type RdataText } from "./views.ts";
 import { resolverViews } from "./resolver-view.ts";
@@ -20,7 +22,7 @@ export function headerOf(operations: Operations): Header {
   return {
     installation: world.installation,
     lab: world.policy.lab,
-    unsigned: true,
+    unsigned: world.authority.mode === "unsigned",
     mode: about.mode,
     halted: refusalView(about.halted),
     integrityMemory: refusalView(about.integrityMemory),
@@ -55,14 +57,17 @@ export function statusOf(
   const services = known.map((service) => viewOf(operations, service, text));
   const zones = zoneViews(operations);
   const resolvers = resolverViews(operations);
-  const attention = attentionOf(header, services, zones, resolvers);
+  const { now } = operations.about();
+  const authority = authorityView(operations.world(), now);
+  const attention = attentionOf(header, services, zones, resolvers, ofAuthority(authority));
   return {
     v: version,
-    at: formatInstant(operations.about().now),
+    at: formatInstant(now),
     header,
     listener,
     healthy: attention.every(({ level }) => level !== "alarm"),
     attention,
+    authority,
     services,
     zones,
     resolvers,
@@ -75,7 +80,13 @@ function viewOf(operations: Operations, service: Service, text: RdataText): Serv
   invariant(facts !== undefined, "there are facts of every service of the policy in force");
   // Nothing of a service is in the journal until its first entry.
   const state = operations.world().services.get(service.id) ?? initialState(service.id);
-  return serviceView(service, state, facts, operations.about().now, text);
+  return serviceView(service, state, facts, operations.about().now, text, signedOf(operations, service.id));
+}
+
+/** Whether people sign, and what the open failover of a service lacks. */
+export function signedOf(operations: Operations, service: string): Signed {
+  const { mode } = operations.world().authority;
+  return { mode, missing: mode === "unsigned" ? [] : (operations.explain(service)?.failover?.missing ?? []) };
 }
 
 function firstFacts(operations: Operations): Facts | undefined {

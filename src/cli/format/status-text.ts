@@ -14,6 +14,9 @@ export function statusText(given: StatusResponse, paint: Paint): string {
   return [
     ...headerWords(status.header, paint),
     aboutController(status),
+    ...(status.listener === null
+      ? []
+      : [`statements are taken at https://${status.listener.address} (pin ${status.listener.pin})`]),
     status.healthy ? paint.good("Healthy.") : paint.bad("Not healthy."),
     ...attentionLines(status.attention, paint),
     ...status.services.map((service) => `\n${serviceLines(service, paint).join("\n")}`),
@@ -118,7 +121,11 @@ function failoverLines(failover: FailoverView, paint: Paint): string[] {
   const { elapsedMs, objective, verification } = failover;
   const took = `${formatDuration(elapsedMs)} of ${formatDuration(objective.recoverMs)}`;
   const stages = failover.stages.filter(({ at }) => at !== null);
-  const wait = failover.status === "proposed" && failover.needs !== "nothing" && failover.approvals.length === 0;
+  const wait =
+    failover.status === "proposed" &&
+    failover.needs !== "nothing" &&
+    failover.approvals.length === 0 &&
+    !failover.signed;
   return [
     `  ${paint.bold(failover.id)}  ${failover.purpose} ${placementWords(failover.placementBefore)} -> ${placementWords(failover.placementAfter)}: ` +
       `${paint.bold(failover.status)}, ${objective.met === false ? paint.bad(took) : took}`,
@@ -129,6 +136,14 @@ function failoverLines(failover: FailoverView, paint: Paint): string[] {
         ["", ...stages.map(({ afterMs }) => formatDuration(afterMs ?? 0))],
       ],
       "  ",
+    ),
+    ...failover.words.map(
+      ({ duty, person, role, under }) =>
+        `    ${duty} by ${person} as ${role}${under === null ? "" : paint.warn(`, under ${under}`)}`,
+    ),
+    ...failover.waivers.map(({ person, gate, code }) => paint.bad(`    WAIVED ${gate} (${code}) by ${person}`)),
+    ...failover.missing.map(
+      ({ says, people }) => `    waits for ${says}${people.length === 0 ? "" : ` (${people.join(", ")})`}`,
     ),
     ...(wait ? [`    waits: pointsman approve ${failover.id} --plan ${failover.planHash.slice(0, 12)}`] : []),
     ...(failover.heldBy.length === 0 ? [] : [`    held by ${paint.warn(failover.heldBy.join(", "))}`]),

@@ -14,6 +14,10 @@ export function whyText(given: WhyResponse, paint: Paint): string {
       ...(command === null ? [] : [`    ${paint.dim(command)}`]),
     ]),
     ...failoverLines(why, paint),
+    ...why.reviews.map(
+      ({ id, kind, subject, dueAt, overdue }) =>
+        `  ${overdue ? paint.bad("review") : paint.warn("review")} of ${kind} ${subject}, until ${dueAt}: pointsman close-review ${id}`,
+    ),
     ...why.initiatives.flatMap((initiative) => [
       "",
       `${paint.bold(initiative.initiative)} (${initiative.authority}): ${initiative.says}`,
@@ -30,6 +34,10 @@ function failoverLines({ failover }: WhyResponse, paint: Paint): string[] {
   return [
     "",
     `${paint.bold(failover.id)} is ${failover.status}: ${failover.says}`,
+    ...failover.missing.map(
+      ({ says, people }) => `  waits for ${says}${people.length === 0 ? "" : ` (${people.join(", ")})`}`,
+    ),
+    ...failover.waivers.map(({ person, gate, code }) => paint.bad(`  WAIVED ${gate} (${code}) by ${person}`)),
     ...nonEmpty(indented(gateLines(failover.gates, paint), "  ")),
     ...failover.commands.map((command) => `  ${paint.dim(command)}`),
   ];

@@ -34,7 +34,7 @@ export function verdictPainted(verdict: string, paint: Paint): string {
 export function headerWords(header: Header, paint: Paint): string[] {
   const labels = [
     header.lab ? paint.warn("lab") : "",
-    paint.warn("unsigned"),
+    header.unsigned ? paint.warn("unsigned") : "signed",
     header.mode === "observe" ? paint.warn("observe: nothing is ever sent") : "",
     header.controller.status === "running" ? "" : paint.warn(header.controller.status),
   ].filter((label) => label !== "");

@@ -32,6 +32,7 @@ export function processTerminal({ colour, clock, entropy }: ProcessTerminalParts
     uid: process.getuid?.() ?? 0,
     interrupted: interruption.signal,
     print: (text) => void stdout.write(`${text}\n`),
+    write: (text) => void stdout.write(text),
     note: (text) => void stderr.write(`${text}\n`),
     redraw: (text) => void stdout.write(stdout.isTTY ? `\u001B[H\u001B[2J${text}\n` : `${text}\n`),
     confirm: async (question) => await confirm(question, interruption.signal),

@@ -38,6 +38,8 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
   /** To the output, with a line break. */
   print(text: string): void;
+  /** To the output, octet for octet: what is signed has no line break of ours. */
+  write(text: string): void;
   /** Beside the output (stderr), with a line break. */
   note(text: string): void;
   /** Takes away what stands on the screen before it prints; where output is no terminal it only prints. */

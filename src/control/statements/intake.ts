@@ -3,7 +3,7 @@ import { readStatement } from "../../core/authority/read-statement.ts";
 import { expired, notYetValid, otherInstallation, unreadable } from "../../core/authority/refusals.ts";
 import { routeOf } from "../../core/authority/route.ts";
 import { commandIdOf } from "../../core/authority/speaker.ts";
-import { namespaceOf, statementHash, type SignedStatement } from "../../core/authority/statement.ts";
+import { namespaceOf, type SignedStatement } from "../../core/authority/statement.ts";
 import type { AnyStatement } from "../../core/authority/terms.ts";
 import type { Sender, Spoken } from "../../core/cycle/command.ts";
 import type { FleetCommand, ServiceCommand } from "../../core/cycle/service-command.ts";
@@ -20,7 +20,6 @@ import type {
 } from "../../ports/statements.ts";
 import { opens } from "../../transparency/commitment.ts";
 import { asCommitment, type Opening } from "../../values/commitment.ts";
-import { commandId } from "../../values/ids.ts";
 import { utf8 } from "../../values/octets.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import type { Sha256 } from "../../values/sha256.ts";
@@ -40,6 +39,7 @@ export interface IntakeParts {
   readonly now: () => Instant;
   /** The root of the durable log at a size that it has had. */
   readonly rootAt: (size: number) => Sha256 | undefined;
+  readonly dispute: (spoken: Spoken) => Promise<CommandResult>;
   readonly submit: (command: ServiceCommand | FleetCommand, reason?: Opening) => Promise<CommandResult>;
 }
 
@@ -127,18 +127,17 @@ export class StatementIntake {
     const by: Sender = { kind: "person", id: statement.by.person, method: "statement" };
     const command = { id: commandIdOf(signed), by, spoken, ...routeOf(statement) };
     const result = await this.#parts.submit(command, opening);
-    if (!result.accepted && head === "not-contained") await this.#dispute(by, spoken);
+    if (!result.accepted && head === "not-contained") await this.#dispute(spoken);
     return result;
   }
 
   /** Valid in all but the head of the log: then either this journal is not the one that was signed on, or somebody lies. */
-  async #dispute(by: Sender, spoken: Spoken): Promise<void> {
+  async #dispute(spoken: Spoken): Promise<void> {
     const admission = admit(this.#parts.head(), spoken, this.#parts.now());
     if (admission.ok || !admission.disputes) return;
-    const id = commandId(`dispute:${statementHash(spoken)}`);
-    const result = await this.#parts.submit({ id, by, spoken, request: { kind: "dispute-log" } });
+    const result = await this.#parts.dispute(spoken);
     const code = result.accepted ? "accepted" : result.refusal.code;
-    this.#parts.log.write("error", "log-disputed", { person: by.id, outcome: code });
+    this.#parts.log.write("error", "log-disputed", { person: admission.person.id, outcome: code });
   }
 }
 

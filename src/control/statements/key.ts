@@ -9,7 +9,8 @@ import type { Refusal } from "../../values/refusal.ts";
 export function keyOf(statement: AnyStatement, world: World): PersonKey | Refusal {
   const { by, kind } = statement;
   // Recovery keys stand in the policy, and sign recoveries alone.
-  if (kind === "recover") return listedKey(world.policy.authority.recovery?.keys ?? [], by.key) ?? unknownKey(statement);
+  if (kind === "recover")
+    return listedKey(world.policy.authority.recovery?.keys ?? [], by.key) ?? unknownKey(statement);
   const enrolled = world.authority.keys.get(by.key);
   if (enrolled !== undefined) {
     if (enrolled.person !== by.person) return keyOfAnother(statement, enrolled);

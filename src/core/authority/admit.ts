@@ -3,11 +3,10 @@ import type { Refusal } from "../../values/refusal.ts";
 import type { Instant } from "../../values/time.ts";
 import type { Spoken } from "../cycle/command.ts";
 import type { World } from "../cycle/world.ts";
-import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { Person } from "../policy/policy.ts";
 import { dutiesOfAct } from "./acts.ts";
 import { automationRole } from "./automation.ts";
-import { isListedFor } from "./listed.ts";
+import { hasKey, isListedFor } from "./listed.ts";
 import { readStatement } from "./read-statement.ts";
 import {
   automationIsNobody,
@@ -96,7 +95,7 @@ function isOfAutomation({ authority }: World, { by }: AnyStatement): boolean {
 /** Recovery keys sign recoveries alone; a key is enrolled by itself, or by another of the same person. */
 function keyRefusal(world: World, statement: AnyStatement, person: Person, now: Instant): Refusal | undefined {
   const { by, kind, subject } = statement;
-  if (kind === "recover") return isListed(person, by.key) ? undefined : unknownKey(statement);
+  if (kind === "recover") return hasKey(person.keys, by.key) ? undefined : unknownKey(statement);
   const enrolled = world.authority.keys.get(by.key);
   if (enrolled === undefined && kind === "enrol" && subject.id === by.key)
     return isListedFor(world, person.id, by.key) ? undefined : keyNotInPolicy(statement, world);
@@ -104,10 +103,6 @@ function keyRefusal(world: World, statement: AnyStatement, person: Person, now: 
   if (enrolled.person !== person.id) return keyOfAnother(statement, enrolled);
   const { revokedAt } = enrolled;
   return revokedAt !== null && now >= revokedAt ? keyRevoked(statement, revokedAt) : undefined;
-}
-
-function isListed({ keys }: Person, fingerprint: string): boolean {
-  return keys.some((line) => fingerprintOf(line) === fingerprint);
 }
 
 function timeRefusal(statement: AnyStatement, now: Instant): Refusal | undefined {

@@ -118,8 +118,8 @@ export function waitsForPeople(moment: Moment, open: Failover): boolean {
 /** What its authority lacks now; in an unsigned trial nothing is asked by name. */
 export function missingOf(moment: Moment, open: Failover): readonly MissingDuty[] {
   if (isUnsigned(moment)) return [];
-  const { world, now } = moment;
-  return missingDuties({ world, policy: governing(moment, open.plan).policy, failover: open, now });
+  const { world, facts, now } = moment;
+  return missingDuties({ world, policy: governing(moment, open.plan).policy, failover: open, facts, now });
 }
 
 function isUnsigned({ world }: Moment): boolean {

@@ -1,12 +1,10 @@
 import { liveWords } from "../authority/duties.ts";
 import { fillsAlone } from "../authority/fills.ts";
-import type { DutyRule } from "../policy/policy.ts";
+import { ruleOf } from "../authority/rules.ts";
+import { separated } from "../authority/separation.ts";
 import { asJson, type JsonObject } from "../../values/json.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
 import type { GateInput } from "./gate.ts";
-
-/** Unless the policy says otherwise (design §3). */
-export const waiveRule: DutyRule = { kind: "number", people: 2, groups: 2 };
 
 /**
  * People whose live waivers cover a judgement gate's refusal, with these very figures; undefined while too few do. Never
@@ -18,12 +16,15 @@ export function waivedBy(
 ): readonly string[] | undefined {
   if (actor !== "person" || failover === null || failover.waivers.length === 0) return undefined;
   const figures = sha256OfJson(asJson(refusal.figures));
-  const live = new Set(liveWords(world, { words: failover.waivers }, now).map(({ statement }) => statement));
+  const counted = { words: separated(policy, failover).words };
+  const live = new Set(liveWords(world, counted, now).map(({ statement }) => statement));
   const covering = failover.waivers.filter(
     ({ statement, gates }) =>
       live.has(statement) &&
       gates.some((one) => one.gate === refusal.gate && one.code === refusal.code && one.figures === figures),
   );
-  const rule = policy.authority.duties.get("waive") ?? waiveRule;
-  return fillsAlone(rule, covering) ? [...new Set(covering.map(({ person }) => person))] : undefined;
+  const rule = ruleOf(policy, "waive");
+  return rule !== undefined && fillsAlone(rule, covering)
+    ? [...new Set(covering.map(({ person }) => person))]
+    : undefined;
 }

@@ -30,7 +30,11 @@ function bounded({ plan, failover, world, state, now }: GateInput, id: string): 
   const outside = sitesAdded(plan.placement.before, plan.placement.after).filter(
     (site) => !grant.targets.includes(site),
   );
-  if (grant.service !== plan.service || outside.length > 0 || (grant.plan !== null && grant.plan !== failover?.planHash))
+  if (
+    grant.service !== plan.service ||
+    outside.length > 0 ||
+    (grant.plan !== null && grant.plan !== failover?.planHash)
+  )
     return refuse(
       "outside-grant",
       `Emergency ${id} is for ${grant.service} to ${grant.targets.join(", ")}${grant.plan === null ? "" : ", by one plan"}.`,

@@ -22,12 +22,12 @@ export function breakGlass(about: About, request: Ask): FleetDecision {
   const rule = world.policy.authority.breakGlass;
   if (rule === null)
     return refuse("no-break-glass", "The policy gives no emergency authority.", "Fill the duties: pointsman explain");
-  if (!person.roles.some((role) => rule.of.includes(role)))
+  if (!rule.of.includes(person.id))
     return refuse(
       "not-a-signer",
-      `Emergency authority is given by people of role ${rule.of.join(" or ")}, and ${person.id} is none.`,
+      `Emergency authority is given by ${rule.of.join(", ")}, and not by ${person.id}.`,
       "Ask one of them.",
-      { person: person.id, roles: rule.of },
+      { person: person.id, of: rule.of },
     );
   const grant = world.authority.grants.get(request.grant);
   return grant === undefined ? ask(about, request, needNow(world, now)) : sign(about, grant);
@@ -126,14 +126,10 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
   return accept(signed, reviewOpened({ kind: "break-glass", subject: grant.id, tookPart }, signer, now));
 }
 
-/** Who signed, still has the key, and still has the role. */
+/** Who signed, still has the key, and is still named for it. */
 function countedSigners(world: World, { signers }: BreakGlass): readonly Signer[] {
   const of: readonly string[] = world.policy.authority.breakGlass?.of ?? [];
-  return signers.filter(
-    (each) =>
-      stillStands(world, each) &&
-      world.policy.people.get(each.person)?.roles.some((role) => of.includes(role)) === true,
-  );
+  return signers.filter((each) => stillStands(world, each) && of.includes(each.person));
 }
 
 /** One alone is no emergency authority, whatever the policy says. */

@@ -1,0 +1,61 @@
+import type { Instant } from "../../values/time.ts";
+import type { World } from "../cycle/world.ts";
+import type { BreakGlass, Delegation } from "./state.ts";
+import type { Signer, Word } from "./word.ts";
+
+/** Whether what somebody signed still counts: the key is theirs and stands, and the policy in force has them. */
+export function signerStands({ authority, policy }: World, { person, key }: Signer, now: Instant): boolean {
+  const enrolled = authority.keys.get(key);
+  if (enrolled === undefined || enrolled.person !== person) return false;
+  return (enrolled.revokedAt === null || now < enrolled.revokedAt) && policy.people.has(person);
+}
+
+/** Whether a word counts now: not expired, its signer standing, and what gives it the duty standing as well. */
+export function wordStands(world: World, word: Word, now: Instant): boolean {
+  if (now < word.at || now >= word.expires || !signerStands(world, word, now)) return false;
+  const { under } = word;
+  if (under === null) return hasRole(world, word.person, word.role);
+  switch (under.kind) {
+    case "delegation": {
+      const delegation = world.authority.delegations.get(under.id);
+      return (
+        delegation !== undefined &&
+        delegationStands(world, delegation, now) &&
+        delegation.to === word.person &&
+        delegation.duties.includes(word.duty) &&
+        hasRole(world, delegation.from.person, word.role)
+      );
+    }
+    case "break-glass": {
+      const grant = world.authority.grants.get(under.id);
+      return (
+        grant !== undefined &&
+        grantStands(world, grant, now) &&
+        grant.signers.some(({ person }) => person === word.person)
+      );
+    }
+    case "solo":
+      return world.policy.authority.solo.some(({ person, service }) => person === word.person && service === under.id);
+  }
+}
+
+/** A delegation ends by itself, when it is withdrawn, and with the key of whoever gave it. */
+export function delegationStands(world: World, delegation: Delegation, now: Instant): boolean {
+  const { since, until, withdrawnAt, from } = delegation;
+  const open = since <= now && now < until && (withdrawnAt === null || now < withdrawnAt);
+  return open && signerStands(world, from, now);
+}
+
+/** A granted emergency, while as many as it took still stand behind it, each of them named by the policy in force. */
+export function grantStands(world: World, grant: BreakGlass, now: Instant): boolean {
+  const { grantedAt, until, withdrawnAt, signers, need } = grant;
+  const rule = world.policy.authority.breakGlass;
+  if (grantedAt === null || rule === null || now < grantedAt || now >= until) return false;
+  if (withdrawnAt !== null && now >= withdrawnAt) return false;
+  const standing = signers.filter((signer) => rule.of.includes(signer.person) && signerStands(world, signer, now));
+  return new Set(standing.map(({ person }) => person)).size >= need;
+}
+
+function hasRole({ policy }: World, person: string, role: string): boolean {
+  return policy.people.get(person)?.roles.includes(role) === true;
+}
