@@ -1,24 +1,31 @@
 import { add, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
+import type { ServiceState } from "../failover/state.ts";
 import { breakGlassUsed } from "./decide/emergencies.ts";
 import { reviewDueMs } from "./decide/reviews.ts";
 import type { PeopleEvent } from "./authority-event.ts";
+import type { AuthorityState } from "./state.ts";
 
 /**
  * What the services' streams owe to the stream `people`: reviews that they call for, and moves under a grant. Read from
  * their states, so that it follows after a crash as well, and once.
  */
 export function owedToPeople({ services, authority }: World, now: Instant): readonly PeopleEvent[] {
-  const owed: PeopleEvent[] = [];
-  for (const { owedReviews, grantsUsed } of services.values()) {
-    for (const review of owedReviews)
-      if (!authority.reviews.has(review.id))
-        owed.push({
-          type: "review-opened",
-          review: { ...review, openedAt: now, dueAt: add(now, reviewDueMs), closed: null },
-        });
-    for (const { grant, failover } of grantsUsed)
-      if (authority.grants.get(grant)?.used.includes(failover) === false) owed.push(breakGlassUsed(grant, failover));
-  }
-  return owed;
+  return [...services.values()].flatMap((state) => owedBy(state, authority, now));
+}
+
+/** What one service's stream owes. */
+export function owedBy(
+  { owedReviews, grantsUsed }: Pick<ServiceState, "owedReviews" | "grantsUsed">,
+  { reviews, grants }: AuthorityState,
+  now: Instant,
+): readonly PeopleEvent[] {
+  const opened = owedReviews
+    .filter(({ id }) => !reviews.has(id))
+    .map((review): PeopleEvent => {
+      const times = { openedAt: now, dueAt: add(now, reviewDueMs), closed: null };
+      return { type: "review-opened", review: { ...review, ...times } };
+    });
+  const used = grantsUsed.filter(({ grant, failover }) => grants.get(grant)?.used.includes(failover) === false);
+  return [...opened, ...used.map(({ grant, failover }) => breakGlassUsed(grant, failover))];
 }
