@@ -175,6 +175,7 @@ describe("an objection to what does not widen", () => {
     const council = new Council();
     const next = council.draft((document) => {
       delete document["people"].dan;
+      document["authority"].breakGlass.of = ["ana", "ben", "chi", "eve", "fay", "gus"];
       document["authority"].declare = { any: ["service-owner"] };
       document["authority"].reverse = { any: ["dns-operator"] };
     });
