@@ -85,6 +85,7 @@ export const paths = {
   acts: "/v1/acts",
   statements: "/v1/statements",
   basis: "/v1/basis",
+  policy: "/v1/policy",
   guard: "/v1/guard",
   export: "/v1/export",
   events: "/v1/events",
