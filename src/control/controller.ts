@@ -1,4 +1,4 @@
-import { proposalOf } from "../core/authority/decide-policy.ts";
+import { proposalOf } from "../core/authority/proposal.ts";
 import { lacking } from "../core/authority/policy-thresholds.ts";
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";

@@ -1,5 +1,5 @@
 import type { EnrolledKey } from "../../core/authority/keys.ts";
-import { proposalOf } from "../../core/authority/decide-policy.ts";
+import { proposalOf } from "../../core/authority/proposal.ts";
 import type { PolicyProposal } from "../../core/authority/state.ts";
 import type { World } from "../../core/cycle/world.ts";
 import type { Failover } from "../../core/failover/state.ts";

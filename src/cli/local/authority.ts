@@ -85,9 +85,11 @@ function rowOf({ id, onCall }: Person, reached: boolean): Row["people"][number] 
 
 const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
+function clock(minutes: number): string {
+  return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
+}
+
 function hoursText({ days: numbers, from, until }: OnCall): string {
-  const clock = (minutes: number): string =>
-    [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
   return `${numbers.map((number) => days[number - 1]).join(",")} ${clock(from)}-${clock(until)}`;
 }
 

@@ -1,12 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { paths, version } from "../../api/contract/common.ts";
 import { handInResponse, policyResponse, type PolicyResponse, type ProposalView } from "../../api/contract/policy.ts";
-import { formatFindings } from "../../configuration/format.ts";
-import { readPolicy } from "../../configuration/policy-file.ts";
 import { meaningOf } from "../../core/policy/difference/index.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { asJson, canonicalJson } from "../../values/json.ts";
-import { PointsmanError } from "../../values/refusal.ts";
+import { policyIn } from "../../wiring/offline.ts";
 import type { Command, Context, ExitCode, Given } from "../frame/command.ts";
 import { badUsage } from "../frame/failure.ts";
 import { ask } from "../remote/client.ts";
@@ -49,6 +46,7 @@ export function policyCommand(signing: {
           return await object.run(as(given, [subject]), context);
         case "withdraw":
           return await withdraw.run(as(given, [], { policy: subject }), context);
+        case undefined:
         default:
           throw badUsage(`policy ${what ?? ""} is nothing that there is.`, "See: pointsman policy --help");
       }
@@ -81,7 +79,7 @@ async function status(context: Context): Promise<ExitCode> {
 }
 
 async function diff(file: string, context: Context): Promise<ExitCode> {
-  const { policy } = await read(file);
+  const { policy } = await policyIn(file);
   const before = await inForce(context);
   const meaning = meaningOf(before.document["policy"] ?? null, policy.document);
   const differences = meaning.differences.filter(({ path: [top] }) => top !== "version" && top !== "follows");
@@ -107,30 +105,11 @@ function unfit(policy: Policy, before: PolicyResponse): readonly string[] {
 }
 
 async function propose(file: string, given: Given, context: Context, adopt: Command): Promise<ExitCode> {
-  const { document } = await read(file);
+  const { document } = await policyIn(file);
   const body = { v: version, document: canonicalJson(asJson(document)) };
   const { proposal } = await ask(context, { method: "POST", path: paths.policy, body }, handInResponse);
   if (!context.json) context.terminal.note(proposalText(proposal));
   return await adopt.run(as(given, [proposal.policy]), context);
-}
-
-async function read(file: string): Promise<{ readonly policy: Policy; readonly document: object }> {
-  const text = await readFile(file, "utf8").catch(() => {
-    throw new PointsmanError({
-      code: "bad-configuration",
-      says: `${file} cannot be read.`,
-      figures: { file },
-      mend: "Give the policy's file.",
-    });
-  });
-  const { policy, document, findings } = readPolicy(text, file);
-  if (policy !== undefined && typeof document === "object" && document !== null) return { policy, document };
-  throw new PointsmanError({
-    code: "bad-configuration",
-    says: `${file} is no valid policy.\n${formatFindings(findings)}`,
-    figures: { file },
-    mend: "Mend what is found, then try again.",
-  });
 }
 
 function proposalText(proposal: ProposalView): string {

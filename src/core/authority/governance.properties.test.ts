@@ -186,6 +186,7 @@ test(`N12: no sequence of signatures, objections, withdrawals, revocations and t
   fc.assert(property, { seed, numRuns: 100, endOnFailure: true });
   // A run in which nothing is ever adopted would show nothing.
   expect(adoptions).toBeGreaterThan(40);
+  // oxlint-disable-next-line no-console -- the figures of a random run
   console.log(`seed ${seed}: ${steps} steps, ${adoptions} adoptions`);
 });
 

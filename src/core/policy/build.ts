@@ -57,8 +57,8 @@ function authorityOf(written: PolicyDocument["authority"]): Authority {
     written;
   const rules = new Map<Duty, DutyRule>();
   for (const name of dutyNames) {
-    const written = duties[name];
-    if (written !== undefined) rules.set(name, dutyOf(written));
+    const rule = duties[name];
+    if (rule !== undefined) rules.set(name, dutyOf(rule));
   }
   return {
     duties: rules,
@@ -78,7 +78,7 @@ function personOf(id: string, { onCall, ...person }: PolicyDocument["people"][st
   return { id, ...person, onCall: hours ?? null };
 }
 
-export function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"]): DutyRule {
+function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"]): DutyRule {
   if (any !== undefined) return { kind: "any", roles: any };
   if (all !== undefined) return { kind: "all", roles: all };
   return { kind: "number", people: n ?? 1, groups: groups ?? 1 };

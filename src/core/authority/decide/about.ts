@@ -12,11 +12,6 @@ export interface About {
   readonly now: Instant;
 }
 
-/** Whether what somebody signed earlier still counts: their key stands, and the policy in force still has them. */
-export function stillStands({ authority, policy }: World, signer: Signer): boolean {
-  return authority.keys.get(signer.key)?.revokedAt === null && policy.people.has(signer.person);
-}
-
 /** Whether somebody signed with a recovery key of the policy. */
 export function isRecoveryKey({ authority }: Policy, { key }: Signer): boolean {
   return hasKey(authority.recovery?.keys ?? [], key);

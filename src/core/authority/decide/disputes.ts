@@ -1,5 +1,6 @@
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
-import { stillStands, type About } from "./about.ts";
+import { type About } from "./about.ts";
+import { stillStands } from "../stands.ts";
 
 /** People beside the one whose statement disputes the log, who must sign before anything is written again. */
 const settledBy = 2;

@@ -5,7 +5,8 @@ import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { BreakGlass } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { stillStands, type About } from "./about.ts";
+import { type About } from "./about.ts";
+import { stillStands } from "../stands.ts";
 import { reviewOpened } from "./reviews.ts";
 
 type Ask = Extract<PeopleRequest, { kind: "break-glass" }>;

@@ -7,7 +7,8 @@ import type { PeopleRequest } from "../request.ts";
 import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
 import { gives, hasKey, isListedFor } from "../listed.ts";
-import { stillStands, type About } from "./about.ts";
+import { type About } from "./about.ts";
+import { stillStands } from "../stands.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
 type RevokeKey = Extract<PeopleRequest, { kind: "revoke-key" }>;

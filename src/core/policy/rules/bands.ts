@@ -17,7 +17,7 @@ export function* bandRules(policy: SoundPolicy): Iterable<Finding> {
       yield* signalRules(policy, service, band, [...path, "when"]);
       yield* moveRules(service, band, [...path, "move"]);
       yield* agreement(policy, service, band, path);
-      yield* independent(policy, band, path);
+      yield* twoDomains(policy, band, path);
       yield* detection(service, band, path);
     }
   }
@@ -145,7 +145,7 @@ function* agreement(
 /** Nobody lowers that: one uplink, or one liar, moves nothing by itself. */
 const domainsMin = 2;
 
-function* independent(policy: SoundPolicy, band: SoundBand, path: DocumentPath): Iterable<Finding> {
+function* twoDomains(policy: SoundPolicy, band: SoundBand, path: DocumentPath): Iterable<Finding> {
   const domains = Object.values(policy.vantages ?? {}).map((vantage) => vantage?.domain);
   if (band.authority !== "pre-authorised" || policy.lab === true || domains.includes(undefined)) return;
   const asked = band.when?.verdict === undefined ? new Set(domains).size : (band.when.vantages ?? domainsMin);

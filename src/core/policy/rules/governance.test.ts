@@ -4,6 +4,7 @@ import { builtText } from "../../../../test/fixtures/design-policy.ts";
 import { pathText } from "../finding.ts";
 import { resolvePolicy } from "../resolve.ts";
 
+// oxlint-disable-next-line typescript/no-explicit-any -- a document of any shape, changed by hand in tests
 type Document = { [member: string]: any };
 
 /** What is found in the design's example with a change: severity, code and place. */
