@@ -35,6 +35,7 @@ lab: true
 people:
   ana: { roles: [service-owner], group: product, keys: ["${publicKey("ana")}"] }
   ben: { roles: [dns-operator], group: network, keys: ["${publicKey("ben")}"] }
+  chi: { roles: [service-owner, dns-operator], group: platform, keys: ["${publicKey("chi")}"] }
 
 # Which roles fill which duty.
 authority:
@@ -43,7 +44,8 @@ authority:
   execute: { any: [dns-operator, automation] } # automation: the controller may carry out what has been approved
   reverse: { any: [dns-operator] } # say yes to the way home
   veto: { any: [service-owner, dns-operator] } # stop a move
-  separate: [[approve, execute]] # nobody fills both of these in one failover
+  adopt: { any: [service-owner, dns-operator] } # change this policy, once it is signed: two people in any case
+  separate: [[declare, approve], [approve, execute]] # nobody fills both of these in one failover
 
 # What sites cannot work without. Things with one dependency in common can fail together.
 dependencies:

@@ -274,6 +274,8 @@ describe("bad input in a policy", () => {
     const { findings } = readPolicy(together, "policy.yaml");
     expect(findings.map((finding) => `${finding.line} ${finding.code}: ${marked(finding)}`)).toEqual([
       "1 wrong-form: four",
+      "2 policy-unchangeable: { approve: { any: [lead] }, execute: { any: [ops, automation] }, veto: { any: [led] } }",
+      "2 duty-rests-on-one: { any: [lead] }",
       "2 dangling-reference: led",
       '3 wrong-form: "ssh-ed25519 AAAA ana"',
       `9 literal-secret: ${"*".repeat(secret.length + 3)}`,

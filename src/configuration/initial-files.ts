@@ -18,7 +18,8 @@ const policy = `# The policy: who may move which service where, and on what sign
 version: 1
 
 # Who acts. Roles are yours to choose; the duties below name them. Keys are OpenSSH public keys, as in ~/.ssh/id_ed25519.pub.
-# These keys are examples, and nobody holds their other halves: put your own in their place.
+# chi stands in for either, so that no duty rests on one person. The keys are examples, and nobody holds their other halves:
+# put your own in their place.
 people:
   ana:
     roles: [service-owner]
@@ -28,6 +29,10 @@ people:
     roles: [dns-operator]
     group: network
     keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICVr/ojgUcOH36O8LrmXiC+i5M00P7oEVQhu9kP2bkar ben"]
+  chi:
+    roles: [service-owner, dns-operator]
+    group: platform
+    keys: ["ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGiggd4XK6TRSvSXOoWTNipjXzPdGRaDqqp6TgZtKud4 chi"]
 
 # Which roles fill which duty. any: one person with one of the roles. all: one person of each role.
 authority:
@@ -36,7 +41,8 @@ authority:
   execute: { any: [dns-operator, automation] } # automation: the controller may carry out what has been approved
   reverse: { any: [dns-operator] } # say yes to the way home
   veto: { any: [service-owner, dns-operator] } # stop a move
-  separate: [[approve, execute]] # nobody fills both of these in one failover
+  adopt: { any: [service-owner, dns-operator] } # change this policy, once it is signed: two people in any case
+  separate: [[declare, approve], [approve, execute]] # nobody fills both of these in one failover
 
 # What sites and change paths cannot work without. Things with one dependency in common can fail together.
 dependencies:

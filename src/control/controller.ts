@@ -1,9 +1,12 @@
+import { proposalOf } from "../core/authority/proposal.ts";
+import { lacking } from "../core/authority/policy-thresholds.ts";
 import { initialState } from "../core/failover/state.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
-import type { CommandResult, Operations, RecordedEntry } from "../ports/operations.ts";
+import type { CommandResult, Operations, RecordedEntry, HandedInPolicy, AboutController } from "../ports/operations.ts";
 import type { StatementVerifier } from "../ports/statements.ts";
 import type { Opening } from "../values/commitment.ts";
+import { sha256 } from "../values/sha256.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex } from "../values/octets.ts";
 import { PointsmanError, type Refusal } from "../values/refusal.ts";
@@ -16,8 +19,9 @@ import type { Broken } from "./halt.ts";
 import { stopPatienceMs } from "./parts.ts";
 import type { Controller, ControllerParts, ControllerStatus, CycleFunctions } from "./parts.ts";
 import { MemoryKeeper } from "./memory-keeper.ts";
+import { policyMovedOn } from "./policy-adoption.ts";
 import { retrying, within } from "./pause.ts";
-import { faulty, noSuchService, notRecorded, notRunning, reopening } from "./refusals.ts";
+import { faulty, noSuchService, notRecorded, notRunning, reopening, policyNotValid } from "./refusals.ts";
 import { type Lasting, openSession, type Session } from "./session.ts";
 import { StatementIntake } from "./statements/intake.ts";
 import { statementsNotTaken } from "./statements/refusals.ts";
@@ -82,6 +86,19 @@ class RunningController implements Controller {
     if (this.#intake === undefined) return Promise.resolve({ accepted: false, refusal: statementsNotTaken });
     if (refusal !== undefined) return Promise.resolve({ accepted: false, refusal });
     return this.#intake.submit(signed, reason, source);
+  }
+
+  handInPolicy(document: Uint8Array): HandedInPolicy {
+    const policy = this.#parts.readPolicy(document);
+    if (policy === undefined || sha256(document) !== policy.hash) return { ok: false, refusal: policyNotValid };
+    const session = this.#current();
+    const refusal =
+      this.#status === "running" ? session.handIn({ policy, document }) : (this.#halted ?? notRunning(this.#status));
+    if (refusal !== undefined) return { ok: false, refusal };
+    const { head } = session.sequencer;
+    const now = session.sequencer.now();
+    const proposal = head.authority.proposals.get(policy.hash) ?? proposalOf(head, policy, now);
+    return { ok: true, proposal, lacking: lacking(head, proposal) };
   }
 
   refusedAtDoor(...[source, code]: Parameters<Operations["refusedAtDoor"]>): void {
@@ -153,9 +170,16 @@ class RunningController implements Controller {
       startedAt: this.#startedAt,
       status: this.#status,
       journalSize: this.#followers.size,
+      policyFile: this.#drift(),
       halted: this.#halted,
       integrityMemory: this.#keeper?.trouble ?? null,
     };
+  }
+
+  #drift(): AboutController["policyFile"] {
+    const { file, onDisk = file.policy } = this.#parts;
+    const { version, hash } = onDisk;
+    return hash === this.#current().sequencer.durable.policy.hash ? null : { version, hash };
   }
 
   surveyed(survey: ZoneSurvey): void {
@@ -321,6 +345,10 @@ class RunningController implements Controller {
     } catch (error) {
       const refusal = error instanceof PointsmanError ? error.refusal : faulty(String(error));
       this.#parts.log.write("error", "journal-not-reopened", { code: refusal.code, says: refusal.says });
+      if (refusal.code === policyMovedOn) {
+        this.#parts.onAdopted?.();
+        return true;
+      }
       // A journal that cannot be reached may come back; one that does not hold together does not mend itself.
       if (!lastingDamage.has(refusal.code)) return false;
       this.#halt(before, refusal);

@@ -1,10 +1,11 @@
 import type { World } from "../core/cycle/world.ts";
 import type { AttachmentWriter } from "../ports/journal.ts";
 import type { EntryAttachment } from "../transparency/entry.ts";
-import type { Refusal } from "../values/refusal.ts";
+import { PointsmanError, type Refusal } from "../values/refusal.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import type { PolicyFile } from "./parts.ts";
 import { attachPolicy } from "./policy-adoption.ts";
+import { faulty } from "./refusals.ts";
 import type { Sequencer } from "./sequencer.ts";
 
 /** Documents that nobody has signed yet, at a time. */
@@ -30,8 +31,11 @@ export class HandedIn {
     return undefined;
   }
 
-  /** The document as attachment of the entry that first names it, durable; none when the journal has it. */
-  async attachmentsOf(hash: Sha256, { authority }: Pick<World, "authority">): Promise<readonly EntryAttachment[]> {
+  /** The document as attachment of the entry that first names it, durable; none when the journal has it. Never rejects. */
+  async attachmentsOf(
+    hash: Sha256,
+    { authority }: Pick<World, "authority">,
+  ): Promise<readonly EntryAttachment[] | Refusal> {
     const one = this.#files.get(hash);
     if (one === undefined || authority.proposals.has(hash)) return [];
     one.kept ??= attachPolicy(one.file, this.#attachments);
@@ -39,7 +43,7 @@ export class HandedIn {
       return [await one.kept];
     } catch (error) {
       delete one.kept;
-      throw error;
+      return error instanceof PointsmanError ? error.refusal : faulty(String(error));
     }
   }
 }

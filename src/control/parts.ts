@@ -63,6 +63,8 @@ export interface PolicyFile {
 export interface ControllerParts {
   readonly cycle: CycleFunctions;
   readonly file: PolicyFile;
+  /** The policy file of this machine, where `file` was read from the journal. Left out: it is `file`. */
+  readonly onDisk?: Policy;
   /** Reads a document that stood in force before; `undefined` when this version cannot. */
   readonly readPolicy: (document: Uint8Array) => Policy | undefined;
   readonly settingsHash: Sha256;

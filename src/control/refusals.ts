@@ -67,3 +67,11 @@ export function reopening(code: string): Refusal {
     mend: "Try again in a moment.",
   };
 }
+
+/** What was handed in is no policy, or not in canonical JSON. */
+export const policyNotValid: Refusal = {
+  code: "policy-not-valid",
+  says: "It is no valid policy of this version, in canonical JSON.",
+  figures: {},
+  mend: "Check it with: pointsman policy diff FILE",
+};

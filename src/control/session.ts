@@ -193,7 +193,7 @@ function sessionOf(opened: Opened): Session {
     if (movedOn) return { accepted: false, refusal: reopening(policyMovedOn) };
     if (command.request.kind === "sign-policy") {
       const attachments = await handedIn.attachmentsOf(command.request.policy, sequencer.head);
-      return decide(command, reason, attachments);
+      return "code" in attachments ? { accepted: false, refusal: attachments } : decide(command, reason, attachments);
     }
     if (command.request.kind !== "erase") return decide(command, reason);
     const refusal = await erasures.refusalOf(command.request.commitment, sequencer.head);

@@ -1,3 +1,4 @@
+import type { PolicyProposal } from "../core/authority/state.ts";
 import type { Sender } from "../core/cycle/command.ts";
 import type { Explanation, Preview } from "../core/cycle/explanation.ts";
 import type { Facts } from "../core/cycle/facts.ts";
@@ -11,6 +12,7 @@ import type { JsonObject } from "../values/json.ts";
 import type { NonEmpty } from "../values/non-empty.ts";
 import type { Epoch, Sequence } from "../values/ids.ts";
 import type { Refusal } from "../values/refusal.ts";
+import type { Sha256 } from "../values/sha256.ts";
 import type { Instant } from "../values/time.ts";
 import type { ReasonOpening, StatementBasis, StatementCount, StatementSource } from "./statements.ts";
 
@@ -43,6 +45,11 @@ export interface Operations {
     reason: ReasonOpening | null,
     source: StatementSource,
   ): Promise<CommandResult>;
+  /**
+   * Takes in a policy's document, in canonical JSON, so that people may sign it, and says what it means. It is kept once
+   * somebody signs. The same document again changes nothing.
+   */
+  handInPolicy(document: Uint8Array): HandedInPolicy;
   /** Counts what came instead of a statement and was refused at the door. It is counted and summed, never an entry. */
   refusedAtDoor(source: StatementSource, code: string): void;
   /** What came in since the start, by lane and code. */
@@ -54,6 +61,11 @@ export interface Operations {
   /** What the controller says of itself. */
   about(): AboutController;
 }
+
+/** A policy that people may sign from now on. `lacking`: what it still needs, a sentence each. */
+export type HandedInPolicy =
+  | { readonly ok: true; readonly proposal: PolicyProposal; readonly lacking: readonly string[] }
+  | { readonly ok: false; readonly refusal: Refusal };
 
 export type PreviewResult =
   { readonly ok: true; readonly preview: Preview } | { readonly ok: false; readonly refusal: Refusal };
@@ -87,6 +99,8 @@ export interface AboutController {
   readonly status: "starting" | "running" | "reopening" | "stopping" | "stopped" | "halted";
   /** Durable entries. */
   readonly journalSize: number;
+  /** The policy file of this machine where it is not the policy in force; null: it is. Nothing adopts it by itself. */
+  readonly policyFile: { readonly version: number; readonly hash: Sha256 } | null;
   /** Why it stopped acting (the journal is lost, full, or contradicts the newest head); null while it acts. */
   readonly halted: Refusal | null;
   /** Why the memory of zones began anew, or is not kept; null: nothing is wrong with it. */

@@ -4,7 +4,7 @@ import { startLocalApi } from "../api/routes/local-api.ts";
 import type { ListenerView } from "../api/contract/status.ts";
 import { startMonitoring } from "../api/routes/monitoring.ts";
 import type { CredentialSource as CredentialReference, Settings, TrustSettings } from "../configuration/settings.ts";
-import { createController } from "../control/controller.ts";
+import { createSuccession } from "../control/succession.ts";
 import type { Controller, ControllerParts, PolicyFile } from "../control/parts.ts";
 import { surveyIntervalMs } from "../core/integrity/expected-of.ts";
 import { each } from "../core/policy/build-values.ts";
@@ -25,6 +25,7 @@ import { createLog } from "../platform/log.ts";
 import { createRedactor } from "../platform/redactor.ts";
 import type { ChangePath, CredentialSource } from "../ports/change-path.ts";
 import type { Clock, Entropy } from "../ports/clock.ts";
+import type { Journal } from "../ports/journal.ts";
 import type { Log } from "../ports/log.ts";
 import type { ObservationSource } from "../ports/observations.ts";
 import type { Redactor } from "../ports/redactor.ts";
@@ -94,7 +95,14 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
   const redactor = createRedactor();
   const log = createLog({ level: settings.logLevel, clock, redactor, write: parts.writeLog });
   const machine: Machine = { clock, witnesses: clockWitnesses(clock), entropy, redactor, log };
-  const controller = createController(controllerParts(parts, machine));
+  const controller = createSuccession({
+    file: policyFileOf(parts),
+    openJournal: () => openJournal(settings, entropy),
+    readPolicy: policyOfDocument,
+    clock,
+    log,
+    partsFor: (file) => controllerParts({ ...parts, policy: file.policy }, file, machine),
+  });
   await controller.start();
   const closers: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -138,7 +146,12 @@ interface Machine {
   readonly log: Log;
 }
 
-function controllerParts(parts: InstallationParts, machine: Machine): ControllerParts {
+function openJournal({ dataFolder, headFile }: Settings, entropy: Entropy): Promise<Journal> {
+  return openSqliteJournal({ folder: dataFolder, headFile, entropy, reserveOctets: reserveOctetsDefault });
+}
+
+/** All that is made for one policy, which need not be the file's. */
+function controllerParts(parts: InstallationParts, file: PolicyFile, machine: Machine): ControllerParts {
   const { settings, policy, version } = parts;
   const { clock, witnesses, entropy, log } = machine;
   const evenness = watchClock(clock);
@@ -148,7 +161,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Controller
   const readerMeans = { ...means, sourceOf: sourceIn };
   return {
     cycle: coreCycle(here),
-    file: policyFileOf(parts),
+    file,
     readPolicy: policyOfDocument,
     settingsHash: settingsHashOf(settings),
     mode: settings.mode,
@@ -157,13 +170,7 @@ function controllerParts(parts: InstallationParts, machine: Machine): Controller
     clockWitnesses: witnesses,
     entropy,
     automation: openAutomationKey(settings.dataFolder),
-    openJournal: () =>
-      openSqliteJournal({
-        folder: settings.dataFolder,
-        headFile: settings.headFile,
-        entropy,
-        reserveOctets: reserveOctetsDefault,
-      }),
+    openJournal: () => openJournal(settings, entropy),
     sources: (installation) => here.map((vantage) => vantageSource(parts, machine, installation, vantage)),
     reader: recordReader(readerMeans),
     ...integrityParts(parts, means, outlook),

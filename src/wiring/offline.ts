@@ -1,9 +1,11 @@
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { formatFindings } from "../configuration/format.ts";
 import { initialFiles } from "../configuration/initial-files.ts";
 import type { LocatedFinding } from "../configuration/located.ts";
 import { readPolicy, type PolicyFile } from "../configuration/policy-file.ts";
 import { readSettings, type Settings } from "../configuration/settings.ts";
+import type { Policy } from "../core/policy/policy.ts";
 import { reviewPolicy } from "../core/review/review.ts";
 import { PointsmanError } from "../values/refusal.ts";
 import type { Instant } from "../values/time.ts";
@@ -46,6 +48,18 @@ export async function readInstallation(settingsFile: string, now: Instant): Prom
     files: [settingsFile, policyFile],
     findings: [...settings.findings, ...read.findings, ...review],
   };
+}
+
+/** A policy in a file of its own. @throws PointsmanError `bad-configuration`, with all that is wrong with it. */
+export async function policyIn(file: string): Promise<{ readonly policy: Policy; readonly document: object }> {
+  const { policy, document, findings } = readPolicy(await readText(file), file);
+  if (policy !== undefined && typeof document === "object" && document !== null) return { policy, document };
+  throw new PointsmanError({
+    code: "bad-configuration",
+    says: `${file} is no valid policy.\n${formatFindings(findings)}`,
+    figures: { file, findings: findings.length },
+    mend: "Mend what is found, then try again.",
+  });
 }
 
 /** The absolute path of the socket that the settings name. @throws PointsmanError `bad-configuration` when they cannot be read or are wrong. */

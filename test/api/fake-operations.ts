@@ -194,6 +194,7 @@ export function fakeOperations(): FakeOperations {
         ? { ok: true, preview: previewOf(fake, policy, move.site) }
         : { ok: false, refusal: fake.refuseWith },
     submit: async (command, reason) => await Promise.resolve(submitted(fake, policy, command, reason)),
+    handInPolicy: () => ({ ok: false, refusal: { code: "policy-not-valid", says: "No.", figures: {}, mend: "None." } }),
     submitStatement: async (statement, reason, source) => {
       fake.signed.push({ statement, reason, source });
       return await Promise.resolve(
@@ -277,6 +278,7 @@ function aboutController(): AboutController {
     journalSize: 128,
     halted: null,
     integrityMemory: null,
+    policyFile: null,
   };
 }
 

@@ -82,22 +82,27 @@ export class Installation {
   }
 
   #create(): Controller {
-    return createController(this.#parts());
+    this.documents.push(this.file);
+    return createController(this.parts(this.file));
   }
 
-  #parts(): ControllerParts {
+  /** A policy of {@link documents}. */
+  read(document: Uint8Array): Policy | undefined {
+    return this.documents.find((each) => Buffer.compare(each.document, document) === 0)?.policy;
+  }
+
+  parts(file: PolicyFile): ControllerParts {
     const entropy = entropyOf();
-    this.documents.push(this.file);
     return {
       cycle: this.cycle,
-      file: this.file,
-      readPolicy: (document) => this.documents.find((each) => Buffer.compare(each.document, document) === 0)?.policy,
+      file,
+      readPolicy: (document) => this.read(document),
       settingsHash: sha256(utf8("settings")),
       mode: "act",
       clock: this.clock,
       clockHealth: () => ({ trustworthy: true, errorMs: 0, says: "" }),
       entropy,
-      openJournal: () => Promise.resolve(this.#journal()),
+      openJournal: () => Promise.resolve(this.journal()),
       sources: () => [],
       reader: {
         read: () => {
@@ -131,7 +136,7 @@ export class Installation {
     };
   }
 
-  #journal(): Journal {
+  journal(): Journal {
     const journal = openMemoryJournal({
       store: this.store,
       entropy: entropyOf(),

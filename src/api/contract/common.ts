@@ -87,6 +87,7 @@ export const paths = {
   basis: "/v1/basis",
   /** On the listener, which has nothing else: what is read is no statement. */
   listener: "/statements",
+  policy: "/v1/policy",
   guard: "/v1/guard",
   export: "/v1/export",
   events: "/v1/events",

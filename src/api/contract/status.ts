@@ -41,6 +41,8 @@ export const header = z.object({
   }),
   journal: z.object({ entries: z.int().min(0) }),
   policy: z.object({ version: z.int(), hash: hashText }),
+  /** The policy file of the controller's machine where it is not the policy in force; null: it is. */
+  policyFile: z.object({ version: z.int(), hash: hashText }).nullable(),
   /** Whether the journal is whole; null: nothing is known yet. */
   log: z.object({ whole: z.boolean(), says: z.string() }).nullable(),
   clock: z.object({ trustworthy: z.boolean(), says: z.string() }).nullable(),

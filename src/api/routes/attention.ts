@@ -46,6 +46,16 @@ function ofController(header: Header): Attention[] {
   if (header.clock !== null && !header.clock.trustworthy) {
     alarm({ code: "clock-not-trustworthy", says: header.clock.says, command: null });
   }
+  if (header.policyFile !== null) {
+    const { version, hash } = header.policyFile;
+    found.push({
+      level: "notice",
+      service: null,
+      code: "policy-file-differs",
+      says: `The policy file (version ${version}, ${hash.slice(0, 12)}) is not the policy in force (version ${header.policy.version}, ${header.policy.hash.slice(0, 12)}); nothing adopts it by itself.`,
+      command: "pointsman policy diff FILE",
+    });
+  }
   if (header.integrityMemory !== null) {
     const { code, says, mend } = header.integrityMemory;
     found.push({ level: "notice", service: null, code, says: `${says} ${mend}`, command: null });

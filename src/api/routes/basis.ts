@@ -1,4 +1,6 @@
 import type { EnrolledKey } from "../../core/authority/keys.ts";
+import { proposalOf } from "../../core/authority/proposal.ts";
+import type { PolicyProposal } from "../../core/authority/state.ts";
 import type { World } from "../../core/cycle/world.ts";
 import type { Failover } from "../../core/failover/state.ts";
 import type { Person } from "../../core/policy/policy.ts";
@@ -34,7 +36,7 @@ export function basisOf(operations: Operations): BasisResponse {
       duty,
       roles: rule.kind === "number" ? [] : [...rule.roles],
     })),
-    proposals: [...world.authority.proposals.values()].map(({ policy: hash, version: number, class: is, says }) => ({
+    proposals: proposalsIn(world, now).map(({ policy: hash, version: number, class: is, says }) => ({
       policy: hash,
       version: number,
       class: is,
@@ -44,6 +46,16 @@ export function basisOf(operations: Operations): BasisResponse {
     breakGlass: requests(world, now),
     dispute: world.authority.dispute?.statement ?? null,
   };
+}
+
+/** Policies that are proposed, and those that were handed in on the policy in force and that nobody has signed. */
+function proposalsIn(world: World, now: Instant): readonly PolicyProposal[] {
+  const { policies, policy, authority } = world;
+  const unsigned = [...policies.values()].filter(
+    ({ hash, follows, version: number }) =>
+      follows === policy.hash && number === policy.version + 1 && !authority.proposals.has(hash),
+  );
+  return [...authority.proposals.values(), ...unsigned.map((one) => proposalOf(world, one, now))];
 }
 
 /** The exact plan of an open failover. */

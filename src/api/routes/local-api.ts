@@ -1,3 +1,5 @@
+import { handInRequest } from "../contract/policy.ts";
+import { handIn, policyOf } from "./policy.ts";
 import { once } from "node:events";
 import fastify, { type FastifyInstance } from "fastify";
 import type { Log } from "../../ports/log.ts";
@@ -72,6 +74,7 @@ function addQuestions(app: FastifyInstance, { operations, rdataText, listener }:
     answer(reply, planOf(operations, read(planRequest, request.body), rdataText)),
   );
   app.get(paths.basis, () => basisOf(operations));
+  app.get(paths.policy, () => policyOf(operations));
   app.get(paths.plan, (request, reply) =>
     answer(reply, failoverPlanOf(operations, read(failoverPlanQuery, request.query).failover)),
   );
@@ -92,6 +95,9 @@ function addActs(app: FastifyInstance, { operations, log }: LocalApiParts): void
     log.write("info", "act", { id, act: asked.act.kind, uid: asked.uid, outcome });
     return answer(reply, result);
   });
+  app.post(paths.policy, (request, reply) =>
+    answer(reply, handIn(operations, read(handInRequest, request.body).document)),
+  );
   app.post(paths.statements, async (request, reply) => {
     return answer(reply, await takeStatement(operations, read(statementRequest, request.body), socketSource));
   });

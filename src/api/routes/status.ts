@@ -35,6 +35,7 @@ export function headerOf(operations: Operations): Header {
     },
     journal: { entries: about.journalSize },
     policy: { version: world.policy.version, hash: world.policy.hash },
+    policyFile: about.policyFile === null ? null : { ...about.policyFile },
     log: facts === undefined ? null : { ...facts.log },
     clock: facts === undefined ? null : { trustworthy: facts.clock.trustworthy, says: facts.clock.says },
   };
@@ -51,7 +52,9 @@ export function statusOf(
   listener: StatusResponse["listener"] = null,
 ): StatusResponse {
   const header = headerOf(operations);
-  const services = [...operations.world().policy.services.values()].map((service) => viewOf(operations, service, text));
+  // While the controller is opened anew for another policy, nothing is known yet of a service that is new in it.
+  const known = [...operations.world().policy.services.values()].filter(({ id }) => operations.facts(id) !== undefined);
+  const services = known.map((service) => viewOf(operations, service, text));
   const zones = zoneViews(operations);
   const resolvers = resolverViews(operations);
   const { now } = operations.about();

@@ -17,6 +17,7 @@ const header: StatusResponse["header"] = {
   mode: "observe",
   halted: null,
   integrityMemory: null,
+  policyFile: null,
   stopped: null,
   controller: { status: "running", version: "0.1.0", epoch: 3, startedAt: "2026-11-22T02:00:00.000Z" },
   journal: { entries: 128 },

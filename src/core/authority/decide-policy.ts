@@ -1,13 +1,14 @@
+import { signerStands } from "./stands.ts";
+import { proposalOf } from "./proposal.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { JsonObject } from "../../values/json.ts";
-import { add, day, formatInstant, hour, type Instant } from "../../values/time.ts";
+import { add, day, formatInstant, type Instant } from "../../values/time.ts";
 import type { FleetDecision } from "../cycle/fleet-decision.ts";
 import { nothingDue } from "../cycle/cycle.ts";
 import type { World } from "../cycle/world.ts";
 import type { FleetEvent } from "../failover/event.ts";
 import type { Duty, Policy } from "../policy/policy.ts";
-import { stillStands } from "./decide/about.ts";
-import { gainersOf, isIncidental, lacking, meaningFor } from "./policy-thresholds.ts";
+import { isIncidental, lacking } from "./policy-thresholds.ts";
 import type { PolicyRequest } from "./request.ts";
 import { reviewOf } from "./review.ts";
 import type { Speaker } from "./admitted.ts";
@@ -17,8 +18,6 @@ import type { PolicyProposal, PolicyWord } from "./state.ts";
 const proposalsMax = 16;
 /** A proposal that is not adopted this long after its wait is over: what was signed and forgotten is not found in a drawer. */
 const proposalMs = 14 * day;
-/** Widening is never adopted sooner, whatever the policy says. */
-const wideningWaitMsMin = hour;
 
 /** What is asked of the policy, by the person who signed it (design §8: the policy is governed too; N12). */
 export function decidePolicy(
@@ -98,27 +97,6 @@ function whyUnfit(world: World, after: Policy): FleetDecision | undefined {
   );
 }
 
-/** What a policy would be proposed as. */
-export function proposalOf(world: World, after: Policy, now: Instant): PolicyProposal {
-  const meaning = meaningFor(world, after, now);
-  const waits = meaning.class === "widening" ? Math.max(wideningWaitMsMin, world.policy.authority.wideningWaitMs) : 0;
-  return {
-    policy: after.hash,
-    version: after.version,
-    before: world.policy.hash,
-    class: meaning.class,
-    says: meaning.differences.map(({ says }) => says).slice(0, saysMax),
-    proposedAt: now,
-    notBefore: add(now, waits),
-    gainers: gainersOf(world, meaning, after, now),
-    words: [],
-    objections: [],
-  };
-}
-
-/** Sentences that an entry has room for; the policies themselves have the rest. */
-const saysMax = 200;
-
 type Signed = { readonly word: PolicyWord } | Refused;
 
 function wordOf(
@@ -139,7 +117,7 @@ function wordOf(
     );
   const unfit = duty === "adopt" ? undefined : whyNotInIncident(proposal, statement.incident);
   if (unfit !== undefined) return unfit;
-  if (proposal.words.some((word) => word.person === id && stillStands(world, word)))
+  if (proposal.words.some((word) => word.person === id && signerStands(world, word)))
     return refuse("signed-already", `${id} has signed it.`, { person: id }, "Nothing needs to be done.");
   if (proposal.gainers.includes(id))
     return refuse(

@@ -1,18 +1,12 @@
+import { signerStands } from "./stands.ts";
 import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { BreakGlass, Delegation } from "./state.ts";
-import type { Signer, Word } from "./word.ts";
-
-/** Whether what somebody signed still counts: the key is theirs and stands, and the policy in force has them. */
-export function signerStands({ authority, policy }: World, { person, key }: Signer, now: Instant): boolean {
-  const enrolled = authority.keys.get(key);
-  if (enrolled === undefined || enrolled.person !== person) return false;
-  return (enrolled.revokedAt === null || now < enrolled.revokedAt) && policy.people.has(person);
-}
+import type { Word } from "./word.ts";
 
 /** Whether a word counts now: not expired, its signer standing, and what gives it the duty standing as well. */
 export function wordStands(world: World, word: Word, now: Instant): boolean {
-  if (now < word.at || now >= word.expires || !signerStands(world, word, now)) return false;
+  if (now < word.at || now >= word.expires || !signerStands(world, word)) return false;
   const { under } = word;
   if (under === null) return hasRole(world, word.person, word.role);
   switch (under.kind) {
@@ -43,7 +37,7 @@ export function wordStands(world: World, word: Word, now: Instant): boolean {
 export function delegationStands(world: World, delegation: Delegation, now: Instant): boolean {
   const { since, until, withdrawnAt, from } = delegation;
   const open = since <= now && now < until && (withdrawnAt === null || now < withdrawnAt);
-  return open && signerStands(world, from, now);
+  return open && signerStands(world, from);
 }
 
 /** A granted emergency, while as many as it took still stand behind it, each of them named by the policy in force. */
@@ -52,7 +46,7 @@ export function grantStands(world: World, grant: BreakGlass, now: Instant): bool
   const rule = world.policy.authority.breakGlass;
   if (grantedAt === null || rule === null || now < grantedAt || now >= until) return false;
   if (withdrawnAt !== null && now >= withdrawnAt) return false;
-  const standing = signers.filter((signer) => rule.of.includes(signer.person) && signerStands(world, signer, now));
+  const standing = signers.filter((signer) => rule.of.includes(signer.person) && signerStands(world, signer));
   return new Set(standing.map(({ person }) => person)).size >= need;
 }
 

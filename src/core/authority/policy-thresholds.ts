@@ -1,9 +1,9 @@
+import { signerStands } from "./stands.ts";
 import { add, day, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import { meaningOf, type Difference, type Meaning } from "../policy/difference/index.ts";
 import { gains } from "../policy/difference/gains.ts";
 import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
-import { stillStands } from "./decide/about.ts";
 import type { PolicyProposal, PolicyWord } from "./state.ts";
 
 /** Nobody adopts a policy alone, whatever the policy says. */
@@ -78,8 +78,8 @@ export function isIncidental(world: World, proposal: PolicyProposal): boolean {
 }
 
 /** Signatures that count: the key stands, the person is of the policy in force, and gains nothing by it. */
-export function countedWords(world: World, { words, gainers }: PolicyProposal): readonly PolicyWord[] {
-  return words.filter((word) => stillStands(world, word) && !gainers.includes(word.person));
+function countedWords(world: World, { words, gainers }: PolicyProposal): readonly PolicyWord[] {
+  return words.filter((word) => signerStands(world, word) && !gainers.includes(word.person));
 }
 
 /** In an incident a site's addresses change by the word of those who approve and validate any move. */

@@ -2,7 +2,7 @@ import { asSha256, type Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { Failover } from "../failover/state.ts";
-import { proposalOf } from "./decide-policy.ts";
+import { proposalOf } from "./proposal.ts";
 import type { Shown } from "./says.ts";
 import { serviceOfFailover } from "./subjects.ts";
 import type { AnyStatement } from "./terms.ts";

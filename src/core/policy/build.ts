@@ -2,11 +2,12 @@ import type { Json } from "../../values/json.ts";
 import { sha256OfJson } from "../../values/sha256.ts";
 import { resolverOf } from "./build-resolver.ts";
 import { buildService } from "./build-service.ts";
-import { endpointOf, each, instantOf, mapOf, ms, nameOf } from "./build-values.ts";
+import { endpointOf, each, instantOf, mapOf, ms, nameOf, sure } from "./build-values.ts";
 import type { PolicyDocument } from "./document.ts";
-import { plainAuthority } from "./plain-authority.ts";
+import { hoursOf } from "./on-call.ts";
 import { endpointText } from "./endpoint.ts";
 import { algorithmNumber } from "./algorithm.ts";
+import { dutyNames } from "./policy.ts";
 import type {
   Authority,
   Duty,
@@ -15,6 +16,7 @@ import type {
   KeyRole,
   KeyRule,
   PathDefinition,
+  Person,
   Policy,
   Provider,
   Signing,
@@ -33,7 +35,7 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
     version: written.version,
     follows: written.follows ?? null,
     lab: written.lab,
-    people: mapOf(written.people, (id, person) => ({ id, ...person, onCall: null })),
+    people: mapOf(written.people, personOf),
     authority: authorityOf(written.authority),
     dependencies: mapOf(written.dependencies, (id, dependency) => ({ id, ...dependency })),
     sites: mapOf(written.sites, (id, site) => ({ id, ...site, capacity: site.capacity ?? null })),
@@ -53,14 +55,30 @@ function asWritten(document: unknown): Json {
   return document as Json;
 }
 
-function authorityOf({ separate, ...duties }: PolicyDocument["authority"]): Authority {
+function authorityOf(written: PolicyDocument["authority"]): Authority {
+  const { separate, signOff, breakGlass, solo, delegateTo, recovery, wideningWait, afterFirstWrite, ...duties } =
+    written;
   const rules = new Map<Duty, DutyRule>();
-  const names = ["declare", "validate", "approve", "execute", "reverse", "veto", "contain", "adopt"] as const;
-  for (const name of names) {
-    const written = duties[name];
-    if (written !== undefined) rules.set(name, dutyOf(written));
+  for (const name of dutyNames) {
+    const rule = duties[name];
+    if (rule !== undefined) rules.set(name, dutyOf(rule));
   }
-  return plainAuthority({ duties: rules, separate: separate.map(([first, second]) => [first, second]) });
+  return {
+    duties: rules,
+    separate: separate.map(([first, second]) => [first, second]),
+    signOffs: signOff.map(({ when, any }) => ({ when, roles: any })),
+    breakGlass: breakGlass ?? null,
+    solo,
+    delegateTo,
+    recovery: recovery ?? null,
+    wideningWaitMs: ms(wideningWait),
+    afterFirstWrite,
+  };
+}
+
+function personOf(id: string, { onCall, ...person }: PolicyDocument["people"][string]): Person {
+  const hours = onCall?.map((text) => sure(hoursOf(text), "hours were accepted by the rules"));
+  return { id, ...person, onCall: hours ?? null };
 }
 
 function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"]): DutyRule {

@@ -4,21 +4,6 @@ import { valueAt } from "./structure.ts";
 // Members of the design's policy that a later issue builds. They are refused by name, and never silently ignored.
 const members: readonly { readonly path: readonly string[]; readonly what: string; readonly mend: string }[] = [
   {
-    path: ["authority", "signOff"],
-    what: "sign-offs",
-    mend: "Leave it out, and name the roles under approve with all.",
-  },
-  {
-    path: ["authority", "breakGlass"],
-    what: "break-glass",
-    mend: "Leave it out; until it is built, people approve on the controller's machine.",
-  },
-  {
-    path: ["authority", "waive"],
-    what: "waivers",
-    mend: "Leave it out; until it is built, a judgement gate holds for people too, and shows the manual steps.",
-  },
-  {
     path: ["views"],
     what: "views of the whole policy",
     mend: "Declare a view where it is: under the zone that it has, such as views: { inside: { providers: [internal] } }.",

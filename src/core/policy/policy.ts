@@ -53,7 +53,19 @@ export interface OnCall {
   readonly until: number;
 }
 
-export type Duty = "declare" | "validate" | "approve" | "execute" | "reverse" | "veto" | "waive" | "contain" | "adopt";
+export const dutyNames = [
+  "declare",
+  "validate",
+  "approve",
+  "execute",
+  "reverse",
+  "veto",
+  "waive",
+  "contain",
+  "adopt",
+] as const;
+
+export type Duty = (typeof dutyNames)[number];
 
 /** Who fills a duty: anybody of these roles, one of each role, or n people of different groups. */
 export type DutyRule =

@@ -3,7 +3,9 @@ import { policyDocument } from "./document.ts";
 import type { Finding } from "./finding.ts";
 import { notBuiltMembers } from "./not-built.ts";
 import type { Policy } from "./policy.ts";
+import { authorityRules } from "./rules/authority.ts";
 import { bandRules } from "./rules/bands.ts";
+import { governanceRules } from "./rules/governance.ts";
 import { peopleRules } from "./rules/people.ts";
 import { placeRules } from "./rules/places.ts";
 import { recordRules } from "./rules/records.ts";
@@ -21,7 +23,18 @@ export interface Resolved {
   readonly findings: readonly Finding[];
 }
 
-const rules = [peopleRules, placeRules, viewRules, signingRules, resolverRules, recordRules, serviceRules, bandRules];
+const rules = [
+  peopleRules,
+  authorityRules,
+  governanceRules,
+  placeRules,
+  viewRules,
+  signingRules,
+  resolverRules,
+  recordRules,
+  serviceRules,
+  bandRules,
+];
 
 /**
  * Reads a policy from its document: form, references and sense. `document` is what a JSON or YAML reader gives, of any

@@ -12,11 +12,6 @@ export interface About {
   readonly now: Instant;
 }
 
-/** Whether what somebody signed before this decision still counts: their key stands, and the policy in force has them. */
-export function stillStands({ authority, policy }: World, { person, key }: Signer): boolean {
-  return authority.keys.get(key)?.revokedAt === null && policy.people.has(person);
-}
-
 /** Whether somebody signed with a recovery key of the policy. */
 export function isRecoveryKey({ authority }: Policy, { key }: Signer): boolean {
   return hasKey(authority.recovery?.keys ?? [], key);

@@ -1,3 +1,4 @@
+import { signerStands } from "../stands.ts";
 import { governedZone } from "../../policy/governed-zone.ts";
 import { day, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
@@ -6,7 +7,6 @@ import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { signerStands } from "../live.ts";
 import { gives, hasKey } from "../listed.ts";
 import type { About } from "./about.ts";
 
@@ -66,7 +66,7 @@ export function revokeKey({ world, speaker, now }: About, { fingerprint }: Revok
 function askedBefore(world: World, { fingerprint, person }: EnrolledKey, now: Instant): readonly Signer[] {
   const asked = world.authority.revocations.get(fingerprint) ?? [];
   return asked.filter(
-    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && signerStands(world, each, now),
+    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && signerStands(world, each),
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../values/json.ts";
-import { isMap, listOf, type Place, placeText, type Rule, same, type DifferenceClass } from "./difference.ts";
+import { isMap, listOf, type Place, placeText, type Rule, same, type DifferenceClass, shown } from "./difference.ts";
 import { said } from "./rules.ts";
 
 /** A duty's rule: fewer people who can fill it, or more who must, is tightening; all else is widening. */
@@ -47,7 +47,7 @@ export function dutyText(rule: Json | undefined): string {
 }
 
 function withArticle(role: Json): string {
-  const name = String(role);
+  const name = shown(role);
   return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
 }
 

@@ -16,7 +16,8 @@ export function* bandRules(policy: SoundPolicy): Iterable<Finding> {
       yield* reservedName(band.name, [...path, "name"]);
       yield* signalRules(policy, service, band, [...path, "when"]);
       yield* moveRules(service, band, [...path, "move"]);
-      yield* agreement(policy, band, path);
+      yield* agreement(policy, service, band, path);
+      yield* twoDomains(policy, band, path);
       yield* detection(service, band, path);
     }
   }
@@ -116,7 +117,12 @@ function* tooFewLeft(service: SoundService, site: string | undefined, path: Docu
   });
 }
 
-function* agreement(policy: SoundPolicy, band: SoundBand, path: DocumentPath): Iterable<Finding> {
+function* agreement(
+  policy: SoundPolicy,
+  service: SoundService,
+  band: SoundBand,
+  path: DocumentPath,
+): Iterable<Finding> {
   yield* references("person", band.acceptedBy, policy.people, [...path, "acceptedBy"]);
   if (band.authority !== "pre-authorised") return;
   if (!Object.hasOwn(band, "budget"))
@@ -126,15 +132,65 @@ function* agreement(policy: SoundPolicy, band: SoundBand, path: DocumentPath): I
       says: "The band moves by itself and has no budget: nothing would limit how often.",
       mend: "Add a budget such as { moves: 2, per: 24h }.",
     });
-  const why = notAccepted(policy, band);
+  const why = notAccepted(policy, band) ?? notSignedOff(policy, service, band);
   if (why !== undefined)
     yield error({
       code: "band-not-accepted",
       path: [...path, Object.hasOwn(band, "acceptedBy") ? "acceptedBy" : "authority"],
-      says: `The band moves by itself, and those who accepted it do not fill the duty approve: ${why}.`,
+      says: `The band moves by itself, and those who accepted it do not fill what it asks for: ${why}.`,
       mend: "Name in acceptedBy the people who agreed to it, or write authority: approve.",
     });
 }
+
+/** Nobody lowers that: one uplink, or one liar, moves nothing by itself. */
+const domainsMin = 2;
+
+function* twoDomains(policy: SoundPolicy, band: SoundBand, path: DocumentPath): Iterable<Finding> {
+  const domains = Object.values(policy.vantages ?? {}).map((vantage) => vantage?.domain);
+  if (band.authority !== "pre-authorised" || policy.lab === true || domains.includes(undefined)) return;
+  const asked = band.when?.verdict === undefined ? new Set(domains).size : (band.when.vantages ?? domainsMin);
+  if (asked >= domainsMin || domains.length === 0) return;
+  yield error({
+    code: "band-needs-two-domains",
+    path: [...path, "when"],
+    says: `The band moves by itself on what ${asked} independent domain sees; ${domainsMin} is the least.`,
+    mend: "Write vantages: 2 and declare vantages in two domains, or write authority: approve.",
+    figures: { asked, least: domainsMin },
+  });
+}
+
+/** Effects of a band's move that somebody signs off, and that nobody of those who accepted it may. */
+function notSignedOff(policy: SoundPolicy, service: SoundService, band: SoundBand): string | undefined {
+  const accepted = (band.acceptedBy ?? []).map((id) => policy.people?.[id ?? ""]);
+  if (accepted.some((person) => person?.roles === undefined)) return undefined;
+  const held = new Set(accepted.flatMap((person) => person?.roles ?? []));
+  const effects = effectsOfBand(policy, service, band);
+  const lacking = (policy.authority?.signOff ?? []).find(
+    (one) => one?.when !== undefined && effects.has(one.when) && one.any?.some((role) => held.has(role)) === false,
+  );
+  return (
+    lacking && `it ${(lacking.when ?? "").replaceAll("-", " ")}, and nobody of them is ${lacking.any?.join(" or ")}`
+  );
+}
+
+function effectsOfBand(policy: SoundPolicy, service: SoundService, { move }: SoundBand): ReadonlySet<string> {
+  const added = [...Object.values(move?.replace ?? {}), move?.add].filter((site) => site !== undefined);
+  const home = (service.home ?? []).map((site) => policy.sites?.[site ?? ""]);
+  const isNew = (of: (site: SoundSite) => readonly (string | undefined)[]): boolean => {
+    const known = new Set(home.flatMap((site) => (site === undefined ? [] : of(site))));
+    return added.some((id) => of(policy.sites?.[id] ?? {}).some((one) => !known.has(one)));
+  };
+  const effects = new Set<string>();
+  const kindOf = (id: string | undefined): string | undefined => policy.dependencies?.[id ?? ""]?.kind;
+  if (service.provides?.some((id) => kindOf(id) === "identity-provider") === true) effects.add("changes-sign-in");
+  if (isNew(({ jurisdiction }) => [jurisdiction])) effects.add("changes-jurisdiction");
+  const others = ({ dependsOn }: SoundSite): readonly (string | undefined)[] =>
+    (dependsOn ?? []).filter((id) => kindOf(id) === "third-party" || kindOf(id) === "account");
+  if (isNew(others)) effects.add("changes-provider");
+  return effects;
+}
+
+type SoundSite = NonNullable<NonNullable<SoundPolicy["sites"]>[string]>;
 
 /** Why those who accepted the band do not fill the duty `approve`; `undefined` when they do, or it cannot be told. */
 function notAccepted(policy: SoundPolicy, band: SoundBand): string | undefined {

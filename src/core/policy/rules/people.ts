@@ -1,10 +1,9 @@
 import type { SoundPolicy } from "../document.ts";
 import { error, type DocumentPath, type Finding } from "../finding.ts";
+import { automationRole } from "../fillers.ts";
+import { dutyNames } from "../policy.ts";
 import { readPublicKey } from "../ssh-key.ts";
 import { entriesOf, itemsOf, malformed, reference, references, repeated } from "./walk.ts";
-
-/** The role of the automation's key; no person has it. */
-const automation = "automation";
 
 /** People have keys of their own, and every role that a duty names is somebody's. */
 export function* peopleRules(policy: SoundPolicy): Iterable<Finding> {
@@ -48,7 +47,9 @@ function sharedKey(path: DocumentPath, person: string, owner: string): Finding {
 
 function* duties(policy: SoundPolicy): Iterable<Finding> {
   const roles = rolesOf(policy);
-  for (const [duty, rule] of entriesOf({ ...policy.authority, separate: undefined })) {
+  for (const duty of dutyNames) {
+    const rule = policy.authority?.[duty];
+    if (rule === undefined) continue;
     const path = ["authority", duty];
     const named = (["any", "all"] as const).filter((kind) => rule[kind] !== undefined);
     const forms = [...named, ...(rule.n === undefined && rule.groups === undefined ? [] : ["n"])];
@@ -59,12 +60,12 @@ function* duties(policy: SoundPolicy): Iterable<Finding> {
 }
 
 /** Every role that somebody has; `undefined` while a person cannot be read whole. */
-function rolesOf(policy: SoundPolicy): object | undefined {
+export function rolesOf(policy: SoundPolicy): object | undefined {
   const people = Object.values(policy.people ?? {});
   if (policy.people === undefined || people.some((person) => person?.roles?.includes(undefined) !== false))
     return undefined;
   return Object.fromEntries(
-    [automation, ...people.flatMap((person) => person?.roles ?? [])].map((role) => [role, true]),
+    [automationRole, ...people.flatMap((person) => person?.roles ?? [])].map((role) => [role, true]),
   );
 }
 
