@@ -1,14 +1,14 @@
 import { proposalOf } from "./proposal.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { JsonObject } from "../../values/json.ts";
-import { add, day, formatInstant, hour, type Instant } from "../../values/time.ts";
+import { add, day, formatInstant, type Instant } from "../../values/time.ts";
 import type { FleetDecision } from "../cycle/fleet-decision.ts";
 import { nothingDue } from "../cycle/cycle.ts";
 import type { World } from "../cycle/world.ts";
 import type { FleetEvent } from "../failover/event.ts";
 import type { Duty, Policy } from "../policy/policy.ts";
 import { stillStands } from "./stands.ts";
-import { gainersOf, isIncidental, lacking, meaningFor } from "./policy-thresholds.ts";
+import { isIncidental, lacking } from "./policy-thresholds.ts";
 import type { PolicyRequest } from "./request.ts";
 import { reviewOf } from "./review.ts";
 import type { Speaker } from "./speaker.ts";

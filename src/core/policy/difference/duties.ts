@@ -47,7 +47,7 @@ export function dutyText(rule: Json | undefined): string {
 }
 
 function withArticle(role: Json): string {
-  const name = String(role);
+  const name = typeof role === "string" ? role : "role";
   return `${/^[aeiou]/.test(name) ? "an" : "a"} ${name}`;
 }
 

@@ -58,7 +58,7 @@ export function byMember(
   each: Rule,
 ): Rule {
   const named = (list: Json | undefined): { readonly [id: string]: Json } =>
-    Object.fromEntries(listOf(list).map((item, index) => [String(isMap(item) ? item[member] : index), item]));
+    Object.fromEntries(listOf(list).map((item, index) => [shown(isMap(item) ? item[member] : index), item]));
   return function* compare(before, after, at) {
     const [old, young] = [named(before), named(after)];
     yield* byId(what, classes.added, classes.removed, each)(old, young, at);
