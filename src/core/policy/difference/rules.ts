@@ -62,16 +62,14 @@ export function byMember(
   return function* compare(before, after, at) {
     const [old, young] = [named(before), named(after)];
     yield* byId(what, classes.added, classes.removed, each)(old, young, at);
-    const kept = (from: object, other: object): readonly string[] =>
-      namesOf(from).filter((id) => Object.hasOwn(other, id));
     // Integer-like keys would come in their own order: names are never of that form.
     if (!same(kept(old, young), kept(young, old)))
       yield said(classes.ordered, at, `The order of ${placeText(at)} is another.`);
   };
 }
 
-function namesOf(from: object): readonly string[] {
-  return Object.keys(from);
+function kept(from: object, other: object): readonly string[] {
+  return Object.keys(from).filter((id) => Object.hasOwn(other, id));
 }
 
 /** A list as a set. */
