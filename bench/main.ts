@@ -1,4 +1,4 @@
-// `npm run bench [-- overhead|wire|probes|journal|dnssec]`: the figures of README and docs, with their peers beside them in the
+// `npm run bench [-- overhead|statements|wire|probes|journal|dnssec]`: the figures of README and docs, with their peers beside them in the
 // same run. The first, and the yardstick of the last, need DNS servers (`npm run test:servers` brings them).
 import { missingPackages, aptLine } from "../test/servers/install.ts";
 import { benchChains } from "./dnssec/chains.ts";
@@ -7,6 +7,7 @@ import { benchRRsets } from "./dnssec/rrsets.ts";
 import { benchYardstick } from "./dnssec/yardstick.ts";
 import { benchJournal } from "./journal.ts";
 import { benchOverhead } from "./overhead.ts";
+import { benchStatements } from "./statements.ts";
 import { benchProbes } from "./probes.ts";
 import { tableOf } from "./table.ts";
 import { benchWire } from "./wire.ts";
@@ -16,6 +17,11 @@ const benches: readonly (readonly [string, string, () => Promise<readonly object
     "overhead",
     "(a) from the verdict until every nameserver is verified, milliseconds: median (least-most)",
     () => withServers(benchOverhead),
+  ],
+  [
+    "statements",
+    "(i) from an approval's arrival until its order reaches the change path, milliseconds: median (least-most)",
+    () => withServers(benchStatements),
   ],
   ["wire", "(b) wire codec, nanoseconds an operation", benchWire],
   ["probes", "(c) HTTP checks, a new connection each", benchProbes],

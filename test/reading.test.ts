@@ -111,6 +111,20 @@ describeWithServers("reading from real servers", () => {
       expect(await dig(server, name, "A")).toEqual(["192.0.2.99"]);
     });
 
+    it("a steered wildcard is changed with its fence, and read at its own name and at a label that it answers for", async () => {
+      const name = `*.steered.${zone}`;
+      const fence = { name: `_pointsman.${name}`, before: null, after: "login-1.1" };
+      const change = zoneChange(zone, rrsetChange(name, "A", [], ["192.0.2.98"]));
+      expect(await pathTo(server).write(writeOrder(change, [fence]), never)).toMatchObject({ outcome: "applied" });
+      expect(await around(name)).toMatchObject({ fence: "login-1.1", wildcard: null, cutAt: null });
+      for (const asked of [{}, { at: "fresh label" } as const])
+        // oxlint-disable-next-line no-await-in-loop -- two questions
+        expect(await reader.read(endpoint(), { zone, name, type: "A", ...asked }, "udp", never)).toMatchObject({
+          outcome: "answer",
+          rrset: { rdata: ["c0000262"] },
+        });
+    });
+
     it("reads the fence that a write left", async () => {
       const name = `kept.wild.${zone}`;
       const fence = { name: `_pointsman.${name}`, before: null, after: "login-1.1" };

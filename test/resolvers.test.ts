@@ -82,7 +82,7 @@ function altered(signed: ServedZone): ServedZone {
 function survey(endpoint: ServerAddress, brokenName: string | null, timeoutMs = 3000): Promise<ResolverSurvey> {
   const means = { clock: systemClock(), entropy: systemEntropy(), timeoutMs: duration(timeoutMs) };
   const { address: at, port } = endpoint;
-  const resolver = { id: "office", endpoint: { address: at, port }, channel: { via: "udp" } } as const;
+  const resolver = { id: "office", view: "public", endpoint: { address: at, port }, channel: { via: "udp" } } as const;
   const watched = [
     { zone, name: `www.${zone}`, type: "A" },
     { zone, name: `no-such-name.${zone}`, type: "A" },

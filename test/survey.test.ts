@@ -342,7 +342,7 @@ describeWithServers("a survey of a zone", () => {
   it("believes an own anchor at the apex of a zone that BIND signs, and asks no parent", async () => {
     const bind = await startBind({
       signed: true,
-      zones: [{ name: "live.test.", records: ["login 60 IN A 192.0.2.10"] }],
+      zones: [{ name: "live.test.", records: ["login 60 IN A 192.0.2.10", "*.shop 60 IN A 192.0.2.11"] }],
     });
     servers.push(bind);
     const [key = ""] = await dig(bind, "live.test.", "DNSKEY");
@@ -361,7 +361,10 @@ describeWithServers("a survey of a zone", () => {
         view: "public",
         vantage: "office",
         servers: [{ name: "ns1.live.test.", address, port: bind.port, provider: null }],
-        watched: [{ name: "login.live.test.", type: "A" }],
+        watched: [
+          { name: "login.live.test.", type: "A" },
+          { name: "*.shop.live.test.", type: "A" },
+        ],
       },
       never,
     );
@@ -369,8 +372,18 @@ describeWithServers("a survey of a zone", () => {
     expect(whole.servers[0]).toMatchObject({
       finding: { authenticity: "secure" },
       keys: [{ flags: 257, signsKeys: true, signsZone: true }],
-      watched: [{ finding: { authenticity: "secure" } }],
+      watched: [
+        { finding: { authenticity: "secure" } },
+        // A wildcard at its own name, and at one that it answers for, with the proof that no such name is there.
+        { name: "*.shop.live.test.", finding: { authenticity: "secure" } },
+        { name: "*.shop.live.test.", at: "fresh label", finding: { authenticity: "secure" } },
+      ],
     });
+    const [, itself, fresh] = whole.servers[0]?.watched ?? [];
+    expect(itself?.rrset).toMatchObject({ rdata: ["c000020b"] });
+    expect(fresh?.rrset).toEqual(itself?.rrset);
+    expect(fresh?.inception).toEqual(itself?.inception);
+    expect(fresh?.inception).not.toBeNull();
   });
 
   it("ends at once when its caller does", async () => {

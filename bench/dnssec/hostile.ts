@@ -20,6 +20,9 @@ export interface HostileRow {
   readonly p99Beside: string;
   /** The aim is at most 1.5. */
   readonly p99Ratio: string;
+  /** Control: a good zone asked for in the trap's place, as fast as its verdicts come. Any neighbour costs this much. */
+  readonly p99BesideGood: string;
+  readonly p99RatioGood: string;
   /** What the hostile zone is found to be, how often, and the most that one such verdict cost. */
   readonly hostile: string;
   readonly hostileVerdicts: number;
@@ -35,6 +38,7 @@ const forgeries = 200;
 const signatureOctets = 64;
 const hosts = Array.from({ length: 16 }, (_, number) => `host${number}.example.com.`);
 const bait = "www.trap.com.";
+const goodNeighbour = "host15.example.com.";
 
 /** What a server of the trap makes of an answer. */
 type Trap = (answer: Message) => Message;
@@ -104,17 +108,19 @@ async function rowOf(trap: string, chain: "cold" | "warm", port: RecordedWorld):
   const newValidator = () => validatorOf(port, { anchors: rootAnchor(keysOf(".")) });
   const shared = newValidator();
   const ask = (name: string) => resolve(chain === "cold" ? newValidator() : shared, name);
-  const besieger = new Besieger(() => resolve(shared, bait));
-  const figures = { alone: [] as number[], beside: [] as number[] };
+  const besieger = new Besieger(() => resolve(shared, bait), "hostile");
+  const neighbour = new Besieger(() => resolve(shared, goodNeighbour), "good");
+  const figures = { alone: [] as number[], beside: [] as number[], besideGood: [] as number[] };
   await timesOf(ask); // the first answers are made and signed
   /* oxlint-disable no-await-in-loop -- what is compared must not run at the same time */
   for (let round = 0; round < rounds; round += 1) {
     if (round % 2 === 0) figures.alone.push(...(await timesOf(ask)));
     figures.beside.push(...(await besieger.during(() => timesOf(ask))));
+    figures.besideGood.push(...(await neighbour.during(() => timesOf(ask))));
     if (round % 2 === 1) figures.alone.push(...(await timesOf(ask)));
   }
   /* oxlint-enable no-await-in-loop */
-  const { alone, beside } = figures;
+  const { alone, beside, besideGood } = figures;
   return {
     trap,
     chain,
@@ -123,6 +129,8 @@ async function rowOf(trap: string, chain: "cold" | "warm", port: RecordedWorld):
     p99Alone: quantile(alone, 0.99).toFixed(2),
     p99Beside: quantile(beside, 0.99).toFixed(2),
     p99Ratio: (quantile(beside, 0.99) / quantile(alone, 0.99)).toFixed(2),
+    p99BesideGood: quantile(besideGood, 0.99).toFixed(2),
+    p99RatioGood: (quantile(besideGood, 0.99) / quantile(alone, 0.99)).toFixed(2),
     ...besieger.report(),
   };
 }
@@ -140,13 +148,15 @@ async function timesOf(ask: (name: string) => Promise<Validation>): Promise<read
   return times;
 }
 
-/** Asks for the hostile zone all the time, and keeps what its verdicts cost. */
+/** Asks for one zone all the time, and keeps what its verdicts cost. */
 class Besieger {
   readonly #ask: () => Promise<Validation>;
+  readonly #zone: "hostile" | "good";
   readonly #verdicts: Pick<Validation, "verdict" | "work">[] = [];
 
-  constructor(ask: () => Promise<Validation>) {
+  constructor(ask: () => Promise<Validation>, zone: "hostile" | "good") {
     this.#ask = ask;
+    this.#zone = zone;
   }
 
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -162,7 +172,7 @@ class Besieger {
     while (!ended.aborted) {
       // oxlint-disable-next-line no-await-in-loop -- again as soon as it is there
       const { verdict, work } = await this.#ask();
-      if (verdict === "secure") throw new Error("A forged signature is taken.");
+      if ((verdict === "secure") !== (this.#zone === "good")) throw new Error(`The ${this.#zone} zone is ${verdict}.`);
       this.#verdicts.push({ verdict, work });
     }
   }

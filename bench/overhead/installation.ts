@@ -6,6 +6,8 @@ import { createController } from "../../src/control/controller.ts";
 import type { Controller } from "../../src/control/parts.ts";
 import { probeTargets } from "../../src/core/policy/targets.ts";
 import { openSqliteJournal } from "../../src/journal/sqlite/journal.ts";
+import { statementVerifier } from "../../src/signatures/statement-verifier.ts";
+import type { ChangePath } from "../../src/ports/change-path.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { coreCycle } from "../../src/wiring/cycle.ts";
 import { systemEntropy } from "../../src/platform/entropy.ts";
@@ -35,12 +37,20 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
+/** People who sign, in place of the bands: by id, with the role of the same name and a public key. */
+export interface Signing {
+  readonly people: { readonly declarer: string; readonly approver: string };
+  /** An order has reached the change path. */
+  readonly onWrite: () => void;
+}
+
 export async function startInstallation(
   primary: NameserverEndpoint,
   secondary: NameserverEndpoint,
+  signing?: Signing,
 ): Promise<Installation> {
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-bench-"));
-  const { policy, document, findings } = readPolicy(policyText(primary, secondary), "policy.yaml");
+  const { policy, document, findings } = readPolicy(policyText(primary, secondary, signing), "policy.yaml");
   invariant(policy !== undefined, `the bench's policy is valid: ${findings.map(({ says }) => says).join(" ")}`);
   const clock = systemClock();
   const entropy = systemEntropy();
@@ -70,7 +80,8 @@ export async function startInstallation(
     reader: recordReader(means),
     names: nameReader(means),
     notifier: secondaryNotifier(entropy),
-    paths: [pathTo(primary, { clock })],
+    statementVerifier: statementVerifier(),
+    paths: [told(pathTo(primary, { clock }), signing?.onWrite)],
     caller: { call: () => Promise.resolve(null) },
     log: { write: () => {} },
     controllerId: "bench",
@@ -115,12 +126,22 @@ export async function startInstallation(
   };
 }
 
-function policyText(primary: NameserverEndpoint, secondary: NameserverEndpoint): string {
+/** The same path, which says when an order reaches it. */
+function told(way: ChangePath, onWrite: (() => void) | undefined): ChangePath {
+  return {
+    ...way,
+    write: (order, lost) => {
+      onWrite?.();
+      return way.write(order, lost);
+    },
+  };
+}
+
+function policyText(primary: NameserverEndpoint, secondary: NameserverEndpoint, signing?: Signing): string {
   return JSON.stringify({
     version: 1,
     lab: true,
-    people: { ana: { roles: ["owner"], group: "a", keys: [key] } },
-    authority: { declare: { any: ["owner"] }, approve: { any: ["owner"] }, execute: { any: ["owner", "automation"] } },
+    ...(signing === undefined ? ofNobody : ofPeople(signing)),
     sites: { fra: { region: "eu", jurisdiction: "DE" }, iad: { region: "us", jurisdiction: "US" } },
     vantages: Object.fromEntries(vantages.map((id) => [id, { domain: id }])),
     providers: {
@@ -138,12 +159,32 @@ function policyText(primary: NameserverEndpoint, secondary: NameserverEndpoint):
         sites: { fra: { v4: [addresses.fra] }, iad: { v4: [addresses.iad] } },
         home: ["fra"],
         checks: [{ name: "port", type: "tcp", port: 9, interval: "60s", timeout: "1s", rise: 1, fall: 1 }],
-        bands: [band("fra", "iad"), band("iad", "fra")],
+        bands: signing === undefined ? [band("fra", "iad"), band("iad", "fra")] : [],
         holdDown: "0s",
         flapping: { changes: 1000, per: "1m" },
       },
     },
   });
+}
+
+const ofNobody = {
+  people: { ana: { roles: ["owner"], group: "a", keys: [key()] } },
+  authority: { declare: { any: ["owner"] }, approve: { any: ["owner"] }, execute: { any: ["owner", "automation"] } },
+};
+
+function ofPeople({ people: { declarer, approver } }: Signing): object {
+  return {
+    people: {
+      ana: { roles: ["owner"], group: "a", keys: [approver] },
+      ben: { roles: ["operator"], group: "b", keys: [declarer] },
+    },
+    authority: {
+      declare: { any: ["operator"] },
+      approve: { any: ["owner"] },
+      execute: { any: ["owner", "automation"] },
+      separate: [["declare", "approve"]],
+    },
+  };
 }
 
 function band(from: SiteId, to: SiteId): object {
@@ -160,8 +201,10 @@ function band(from: SiteId, to: SiteId): object {
 
 function ignore(_batch: ObservationBatch): void {}
 
-// A public key; nobody holds its other half.
-const key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIfsHa/Li2zKG6Nf01GZw6dYW2K3Cpqv7wO3ziz8vIC6 ana";
+/** Nobody holds its other half. */
+function key(): string {
+  return "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIfsHa/Li2zKG6Nf01GZw6dYW2K3Cpqv7wO3ziz8vIC6 ana";
+}
 
 function text({ address, port }: NameserverEndpoint): string {
   return `${address}:${port}`;

@@ -84,7 +84,8 @@ describe("docs/journal.md", () => {
   it("has every type of event, and no other", () => {
     const tables = read("docs/journal.md").split("## Events of a service")[1] ?? "";
     const written = found(tables, /`([a-z]+(?:-[a-z]+)+)`(?=[,` a-z-]*\|)/g).filter((type) => type !== "policy");
-    const types = found(read("src/core/failover/event.ts"), /type: "([a-z-]+)"/g);
+    const source = read("src/core/failover/event.ts") + read("src/core/authority/authority-event.ts");
+    const types = found(source, /type: "([a-z-]+)"/g);
     expect(written.toSorted()).toEqual(types.toSorted());
   });
 });

@@ -51,7 +51,7 @@ describe("the policy of the design", () => {
       { address: "198.51.100.53", port: 53 },
     ]);
     expect(policy?.blastRadius).toEqual({ services: 10, perMs: 600_000 });
-    expect(policy?.zones.get("example.com.")?.dnssec).toBe("required");
+    expect(policy?.zones.get("public example.com.")?.dnssec).toBe("required");
   });
 
   it("has one hash whatever the layout, and another for any other value", () => {

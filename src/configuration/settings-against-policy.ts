@@ -1,13 +1,22 @@
 import type { Sound } from "../core/policy/document.ts";
 import { error, type Finding } from "../core/policy/finding.ts";
 import type { Policy } from "../core/policy/policy.ts";
-import { references } from "../core/policy/rules/walk.ts";
+import { passkeysAgainstPolicy } from "./passkey-settings.ts";
+import { reference, references } from "../core/policy/rules/walk.ts";
 import type { SettingsDocument } from "./settings-document.ts";
 
 /** What settings and policy must agree on: vantages, dependencies, and in act mode the credentials. */
 export function* settingsAgainstPolicy(settings: Sound<Partial<SettingsDocument>>, policy: Policy): Iterable<Finding> {
   yield* references("vantage", settings.vantages, Object.fromEntries(policy.vantages), ["vantages"]);
   yield* references("dependency", settings.dependsOn, Object.fromEntries(policy.dependencies), ["dependsOn"]);
+  yield* passkeysAgainstPolicy(settings.statements ?? {}, policy);
+  const running = settings.vantages ?? (policy.lab || policy.vantages.size === 1 ? [...policy.vantages.keys()] : []);
+  const runs = Object.fromEntries(running.map((id) => [id ?? "", true]));
+  for (const vantage of Object.keys(settings.sources ?? {}))
+    yield* reference("vantage that runs here", vantage, runs, ["sources", vantage], "key");
+  const views = Object.fromEntries([...policy.zones.values()].map(({ view }) => [view, true]));
+  for (const view of Object.keys(settings.integrity?.views ?? {}))
+    yield* reference("view", view, views, ["integrity", "views", view], "key");
   const here = settings.vantages?.length ?? (policy.lab ? 1 : policy.vantages.size);
   if (!policy.lab && here > 1) yield tooManyHere(here, settings.vantages === undefined);
   if (settings.mode !== "act") return;

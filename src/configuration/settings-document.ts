@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  address,
   byId,
   duration,
   endpoint,
@@ -12,6 +13,16 @@ import {
 } from "../core/policy/schema/members.ts";
 
 const path = text("the path of a file or folder");
+
+const trust = {
+  anchors: list(path, "paths of files").default([]).meta({
+    description:
+      "Files of trust anchors: DS or DNSKEY records, or IANA's root-anchors.xml. None: the root's, built in.",
+  }),
+  servers: list(endpoint, "endpoints").default([]).meta({
+    description: "Nameservers at which every chain of trust begins, by address. None: those of the root.",
+  }),
+};
 
 /** The settings of one installation, as they are written in `pointsman.yaml` (design §6). */
 export const settingsDocument = members({
@@ -36,16 +47,17 @@ export const settingsDocument = members({
   vantages: some(identifier, "vantage")
     .optional()
     .meta({ description: "The policy's vantages that run in this process. Left out: the only one, or all in a lab." }),
+  sources: byId(address, "addresses").default({}).meta({
+    description:
+      "The address of this machine that a vantage asks nameservers from: it says whose audience it is. Left out: as the system routes.",
+  }),
   dependsOn: list(identifier, "dependencies")
     .default([])
     .meta({ description: "The policy's dependencies without which this controller itself does not work." }),
   integrity: members({
-    anchors: list(path, "paths of files").default([]).meta({
-      description:
-        "Files of trust anchors: DS or DNSKEY records, or IANA's root-anchors.xml. None: the root's, built in.",
-    }),
-    servers: list(endpoint, "endpoints").default([]).meta({
-      description: "Nameservers at which every chain of trust begins, by address. None: those of the root.",
+    ...trust,
+    views: byId(members(trust), "the trust of each view").default({}).meta({
+      description: "Where a view other than public has anchors or a root of its own. What is left out is as above.",
     }),
     every: duration.default("60s").meta({ description: "How often each zone is looked at whole." }),
   })
@@ -60,6 +72,12 @@ export const settingsDocument = members({
       description: "The listener's private key in PEM. Left out, with certificate: one of its own, which clients pin.",
     }),
     certificate: path.optional().meta({ description: "The certificate of that key, in PEM." }),
+    origin: text("an origin such as https://pointsman.example.net:9465").optional().meta({
+      description: "Where browsers reach the listener: it then has a page on which passkeys sign. Left out: none.",
+    }),
+    relyingParty: text("a name such as pointsman.example.net").optional().meta({
+      description: "The name that passkeys are made for, outside of every zone of the policy. Left out: the origin's.",
+    }),
     folder: path.optional().meta({
       description: "A drop folder: statements that are put there are taken. Left out: none.",
     }),

@@ -12,7 +12,7 @@ describe("settings", () => {
     expect(readSettings("# nothing\n", "/etc/pointsman/pointsman.yaml").settings).toEqual({
       mode: "observe",
       noticeCommand: null,
-      statements: { listen: null, files: null, folder: null },
+      statements: { listen: null, files: null, folder: null, passkeys: null },
       policyFile: "/etc/pointsman/policy.yaml",
       dataFolder: "/etc/pointsman/data",
       headFile: "/etc/pointsman/pointsman.head",
@@ -20,8 +20,9 @@ describe("settings", () => {
       metrics: { address: "127.0.0.1", port: 9464 },
       credentials: new Map(),
       vantages: null,
+      sources: new Map(),
       dependsOn: [],
-      integrity: { anchorFiles: [], servers: [], everyMs: 60_000 },
+      integrity: { anchorFiles: [], servers: [], views: new Map(), everyMs: 60_000 },
       logLevel: "info",
     });
   });
@@ -60,6 +61,12 @@ describe("settings", () => {
     ["integrity: { every: 61s }", "wrong-form", "integrity: { every: "],
     ["integrity: { every: 10ms }", "wrong-form", "integrity: { every: "],
     ["integrity: { servers: [ns1.example.net] }", "wrong-form", "integrity: { servers: ["],
+    [
+      "integrity: { views: { inside: { servers: [ns1] } } }",
+      "wrong-form",
+      "integrity: { views: { inside: { servers: [",
+    ],
+    ["sources: { office: ns1.example.net }", "wrong-form", "sources: { office: "],
     ["logLevel: loud", "wrong-form", "logLevel: "],
     [`socket: ${"s".repeat(108)}`, "wrong-form", "socket: "],
     ["vantages: []", "wrong-form", "vantages: "],
@@ -86,6 +93,9 @@ describe("settings", () => {
     expect(codes("vantages: [offfice]")).toEqual(["dangling-reference"]);
     expect(codes("vantages: [office]\ndependsOn: [dc-fran]")).toEqual(["dangling-reference"]);
     expect(codes("vantages: [office, cloud-1]")).toEqual(["vantages-on-one-machine"]);
+    expect(codes("vantages: [office]\nsources: { office: 192.0.2.7 }")).toEqual([]);
+    expect(codes("vantages: [office]\nsources: { cloud-1: 192.0.2.7 }")).toEqual(["dangling-reference"]);
+    expect(codes("vantages: [office]\nintegrity: { views: { inside: {} } }")).toEqual(["dangling-reference"]);
     expect(codes("mode: observe")).toEqual(["vantages-on-one-machine"]);
     expect(codes("mode: act\nvantages: [office]")).toEqual(["dangling-reference"]);
     expect(codes("mode: act\nvantages: [office]\ncredentials: { tsig-primary: env:T }")).toEqual([]);
@@ -107,3 +117,38 @@ describe("paths by their text", () => {
 function codes(text: string): readonly string[] {
   return readSettings(text, "p.yaml", policy).findings.map(({ code }) => code);
 }
+
+describe("the page for passkeys", () => {
+  const listen = "listen: 192.0.2.1:9465";
+  const read = (more: string, against?: typeof policy) =>
+    readSettings(`statements: { ${listen}, ${more} }\n`, "pointsman.yaml", against);
+
+  it("is for the origin's name, or a domain that it lies in", () => {
+    const origin = "https://pointsman.ops.example.net:9465";
+    expect(read(`origin: "${origin}"`).settings?.statements.passkeys).toEqual({
+      origin,
+      relyingParty: "pointsman.ops.example.net",
+    });
+    expect(read(`origin: "${origin}", relyingParty: ops.example.net`).settings?.statements.passkeys?.relyingParty).toBe(
+      "ops.example.net",
+    );
+  });
+
+  it.each([
+    'origin: "http://pointsman.example.net"',
+    'origin: "https://192.0.2.1:9465"',
+    'origin: "https://pointsman.example.net/"',
+    'origin: "https://pointsman.example.net", relyingParty: net',
+    'origin: "https://pointsman.example.net", relyingParty: other.example.net',
+    "relyingParty: example.net",
+  ])("is not for %s", (more) => {
+    expect(read(more).findings.map(({ code }) => code)).toContain("wrong-form");
+  });
+
+  it("lies outside every zone that the policy governs", () => {
+    const [zone = ""] = [...(policy?.zones.values() ?? [])].map(({ name }) => name.replace(/\.$/, ""));
+    expect(
+      read(`origin: "https://Pointsman.${zone}"`.toLowerCase(), policy).findings.map(({ code }) => code),
+    ).toContain("relying-party-in-governed-zone");
+  });
+});

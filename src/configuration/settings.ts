@@ -2,14 +2,16 @@ import type { NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import { duration, type DurationMs, minute, parseDuration, second } from "../values/time.ts";
 import { parseEndpoint } from "../core/policy/endpoint.ts";
-import { error, type Finding } from "../core/policy/finding.ts";
-import { isLoopback } from "../core/policy/names.ts";
+import { addressOf, mapOf } from "../core/policy/build-values.ts";
+import { error, type DocumentPath, type Finding } from "../core/policy/finding.ts";
+import { canonicalAddress, isLoopback } from "../core/policy/names.ts";
 import type { Endpoint, Policy } from "../core/policy/policy.ts";
 import type { Sound } from "../core/policy/document.ts";
-import { malformed, repeated } from "../core/policy/rules/walk.ts";
+import { entriesOf, itemsOf, malformed, repeated } from "../core/policy/rules/walk.ts";
 import { literalSecret, screen } from "../core/policy/secrets.ts";
 import { readForm } from "../core/policy/structure.ts";
 import { locateFindings, type LocatedFinding } from "./located.ts";
+import { passkeyRules, passkeySettingsOf, type PasskeySettings } from "./passkey-settings.ts";
 import { folderOf, isIn, pathFrom } from "./paths.ts";
 import { settingsAgainstPolicy } from "./settings-against-policy.ts";
 import { settingsDocument, type SettingsDocument } from "./settings-document.ts";
@@ -32,12 +34,12 @@ export interface Settings {
   readonly credentials: ReadonlyMap<string, CredentialSource>;
   /** Ids of the policy's vantages that run here; null: the policy's only one, or all of them in a lab. */
   readonly vantages: readonly string[] | null;
+  /** By vantage: the address of this machine that it asks nameservers from. */
+  readonly sources: ReadonlyMap<string, string>;
   readonly dependsOn: readonly string[];
-  readonly integrity: {
-    /** Files of trust anchors; empty: the root's, built in. */
-    readonly anchorFiles: readonly string[];
-    /** Where chains of trust begin; empty: the root's nameservers. */
-    readonly servers: readonly Endpoint[];
+  readonly integrity: TrustSettings & {
+    /** By view: what is its own; what is empty is as for all. */
+    readonly views: ReadonlyMap<string, TrustSettings>;
     readonly everyMs: DurationMs;
   };
   readonly statements: {
@@ -46,10 +48,19 @@ export interface Settings {
     /** Files in PEM; null: a key of its own in the data folder. */
     readonly files: { readonly key: string; readonly certificate: string } | null;
     readonly folder: string | null;
+    /** Null: the listener has no page for passkeys. */
+    readonly passkeys: PasskeySettings | null;
   };
   /** A program and its arguments that is told of emergencies; null: none. */
   readonly noticeCommand: NonEmpty<string> | null;
   readonly logLevel: "error" | "warn" | "info" | "debug";
+}
+
+export interface TrustSettings {
+  /** Files of trust anchors; empty: the root's, built in. */
+  readonly anchorFiles: readonly string[];
+  /** Where chains of trust begin; empty: the root's nameservers. */
+  readonly servers: readonly Endpoint[];
 }
 
 export interface SettingsFile {
@@ -117,17 +128,19 @@ function* rulesOf(settings: SoundSettings, folder: string): Iterable<Finding> {
     yield malformed(["metrics"], metrics, "off, or a loopback address with a port such as 127.0.0.1:9464");
   yield* integrityRules(settings.integrity ?? {});
   yield* statementRules(settings.statements ?? {});
+  yield* passkeyRules(settings.statements ?? {});
+  for (const [vantage, source] of entriesOf(settings.sources))
+    if (canonicalAddress(source) === undefined)
+      yield malformed(["sources", vantage], source, "an IP address of this machine, such as 192.0.2.7");
   yield* repeated(settings.vantages, ["vantages"]);
   yield* repeated(settings.dependsOn, ["dependsOn"]);
 }
 
 type SoundIntegrity = NonNullable<SoundSettings["integrity"]>;
 
-function* integrityRules({ servers, every }: SoundIntegrity): Iterable<Finding> {
-  const form = "an IP address, with or without a port, such as 192.0.2.53 or 127.0.0.1:5301";
-  for (const [index, text] of (servers ?? []).entries())
-    if (text !== undefined && parseEndpoint(text, dnsPort) === undefined)
-      yield malformed(["integrity", "servers", index], text, form);
+function* integrityRules({ servers, views, every }: SoundIntegrity): Iterable<Finding> {
+  yield* serverRules(servers, ["integrity", "servers"]);
+  for (const [view, own] of entriesOf(views)) yield* serverRules(own.servers, ["integrity", "views", view, "servers"]);
   // What was seen of a zone counts for three minutes (surveyFreshMs).
   const everyMs = parseDuration(every ?? "60s") ?? 0;
   if (everyMs < second || everyMs > minute) yield malformed(["integrity", "every"], every, "a duration from 1s to 60s");
@@ -140,6 +153,12 @@ function* statementRules(statements: NonNullable<SoundSettings["statements"]>): 
   if ((key === undefined) === (certificate === undefined)) return;
   const given = key === undefined ? "certificate" : "key";
   yield malformed(["statements", given], key ?? certificate, "given together: key and certificate, or neither of them");
+}
+
+function* serverRules(servers: SoundIntegrity["servers"], path: DocumentPath): Iterable<Finding> {
+  const form = "an IP address, with or without a port, such as 192.0.2.53 or 127.0.0.1:5301";
+  for (const [index, text] of itemsOf(servers))
+    if (parseEndpoint(text, dnsPort) === undefined) yield malformed([...path, index], text, form);
 }
 
 function headInside(member: string, head: string, data: string): Finding {
@@ -175,6 +194,7 @@ function settingsOf(written: SettingsDocument, folder: string): Settings {
     metrics: written.metrics === "off" ? null : (parseEndpoint(written.metrics, metricsPort) ?? null),
     credentials: new Map(credentials),
     vantages: written.vantages ?? null,
+    sources: mapOf(written.sources, (_, address) => addressOf(address)),
     dependsOn: written.dependsOn,
     integrity: integrityOf(written.integrity, folder),
     statements: statementsOf(written.statements, folder),
@@ -192,13 +212,23 @@ function statementsOf(written: SettingsDocument["statements"], folder: string): 
         ? null
         : { key: pathFrom(folder, key), certificate: pathFrom(folder, certificate) },
     folder: drop === undefined ? null : pathFrom(folder, drop),
+    passkeys: passkeySettingsOf(written),
   };
 }
 
 function integrityOf(written: SettingsDocument["integrity"], folder: string): Settings["integrity"] {
   return {
-    anchorFiles: written.anchors.map((file) => pathFrom(folder, file)),
-    servers: written.servers.flatMap((text) => parseEndpoint(text, dnsPort) ?? []),
+    ...trustOf(written, folder),
+    views: mapOf(written.views, (_, view) => trustOf(view, folder)),
     everyMs: parseDuration(written.every) ?? duration(minute),
+  };
+}
+
+type WrittenTrust = Pick<SettingsDocument["integrity"], "anchors" | "servers">;
+
+function trustOf({ anchors, servers }: WrittenTrust, folder: string): TrustSettings {
+  return {
+    anchorFiles: anchors.map((file) => pathFrom(folder, file)),
+    servers: servers.flatMap((text) => parseEndpoint(text, dnsPort) ?? []),
   };
 }

@@ -1,11 +1,13 @@
 import type { Policy, Provider, SteeredRecord } from "../core/policy/policy.ts";
+import { zoneIn } from "../core/policy/zone-key.ts";
 import type { NameserverEndpoint } from "../ports/records.ts";
 import { invariant } from "../values/invariant.ts";
 
 /** Every address of every nameserver of a provider, in the policy's order. */
 export function endpointsOf(provider: Provider): readonly NameserverEndpoint[] {
+  const { view } = provider;
   return provider.nameservers.flatMap(({ name, endpoints }) =>
-    endpoints.map(({ address, port }) => ({ name, address, port })),
+    endpoints.map(({ address, port }) => ({ name, address, port, view })),
   );
 }
 
@@ -19,7 +21,7 @@ export function readPlacesOf(provider: Provider): readonly NameserverEndpoint[] 
     if (path.type !== "rfc2136") continue;
     const { address, port } = path.server;
     const known = places.some((place) => place.address === address && place.port === port);
-    if (!known) places.push({ name: `path ${path.name}`, address, port });
+    if (!known) places.push({ name: `path ${path.name}`, address, port, view: provider.view });
   }
   return places;
 }
@@ -32,8 +34,8 @@ export function providerOf(policy: Policy, id: string): Provider {
 
 /** The providers that publish a record. */
 export function publishers(policy: Policy, record: SteeredRecord): readonly Provider[] {
-  const zone = policy.zones.get(record.zone);
-  invariant(zone !== undefined, "a record's zone stands in the policy");
+  const zone = zoneIn(policy, record);
+  invariant(zone !== undefined, "a record's zone stands in the policy, in its view");
   return zone.providers.map((id) => providerOf(policy, id));
 }
 
@@ -48,7 +50,5 @@ export function serverOf(provider: Provider, path?: string): NameserverEndpoint 
   const definition = provider.paths.find(({ name, type }) => (path === undefined ? type === "rfc2136" : name === path));
   if (definition?.type !== "rfc2136") return first;
   const { address, port } = definition.server;
-  return (
-    endpoints.find((each) => each.address === address && each.port === port) ?? { name: first.name, address, port }
-  );
+  return endpoints.find((each) => each.address === address && each.port === port) ?? { ...first, address, port };
 }

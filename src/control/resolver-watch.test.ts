@@ -8,7 +8,7 @@ import { duration, minute } from "../values/time.ts";
 import { resolverWatch } from "./resolver-watch.ts";
 
 const resolver = (id: string) =>
-  [id, { id, endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } }] as const;
+  [id, { id, view: "public", endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } }] as const;
 const policy: Policy = {
   ...new Desk().policy,
   resolvers: new Map([resolver("office"), resolver("faulty")]),
@@ -23,7 +23,7 @@ it("every resolver is asked each minute, for the broken name and what is steered
   const watch = resolverWatch({
     policy,
     clock,
-    vantage: "here",
+    vantageOf: () => "here",
     everyMs: duration(minute),
     log: { write: (_level, event) => logged.push(event) },
     take: (survey) => taken.push(survey),

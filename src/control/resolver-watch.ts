@@ -1,4 +1,4 @@
-import { surveyTargets } from "../core/integrity/expected-of.ts";
+import { steeredFor } from "../core/integrity/expected-of.ts";
 import type { ResolverSurvey } from "../core/integrity/resolver-survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -10,7 +10,8 @@ import { Rounds } from "./rounds.ts";
 /** Who asks resolvers, from where, and how often. */
 export interface ResolverLook {
   readonly surveyor: ResolverSurveyor;
-  readonly vantage: string;
+  /** Of a view: who asks its resolvers from here. */
+  readonly vantageOf: (view: string) => string;
   /** From the end of one round of a resolver to the beginning of the next. */
   readonly everyMs: DurationMs;
 }
@@ -22,16 +23,18 @@ interface ResolverWatchParts extends ResolverLook {
   readonly take: (survey: ResolverSurvey) => void;
 }
 
-/** Asks every resolver of the policy for the broken name, and for all that is steered. */
+/** Asks every resolver of the policy for the broken name, and for all that is steered in the view of its users. */
 export function resolverWatch(parts: ResolverWatchParts): Rounds<ResolverSurveyRequest, ResolverSurvey> {
-  const { surveyor, vantage, policy } = parts;
-  const watched = surveyTargets(policy).flatMap((target) =>
-    target.watched.map((one) => ({ zone: target.zone, ...one })),
-  );
-  const common = { vantage, brokenName: policy.brokenName ?? null, watched };
+  const { surveyor, vantageOf, policy } = parts;
+  const brokenName = policy.brokenName ?? null;
   return new Rounds<ResolverSurveyRequest, ResolverSurvey>({
     ...parts,
-    targets: Array.from(policy.resolvers?.values() ?? [], (resolver) => ({ ...common, resolver })),
+    targets: Array.from(policy.resolvers?.values() ?? [], (resolver) => ({
+      resolver,
+      vantage: vantageOf(resolver.view),
+      brokenName,
+      watched: steeredFor(policy, resolver.view),
+    })),
     firstSpacingMs: "at-once",
     look: (request, signal) => surveyor.survey(request, signal),
     about: ({ resolver }) => ({ resolver: resolver.id }),

@@ -1,17 +1,18 @@
-import { surveyTargets, type SurveyTarget } from "../core/integrity/expected-of.ts";
+import { surveyTargets } from "../core/integrity/expected-of.ts";
 import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { ZoneSurveyor } from "../ports/zone-survey.ts";
+import type { SurveyRequest, ZoneSurveyor } from "../ports/zone-survey.ts";
 import type { DurationMs } from "../values/time.ts";
 import { Rounds } from "./rounds.ts";
 
 /** Who looks at zones, from where, and how often. */
 export interface ZoneLook {
   readonly surveyor: ZoneSurveyor;
-  readonly vantage: string;
-  /** From the end of one survey of a zone to the beginning of the next. */
+  /** Of a view: who looks at it from here. */
+  readonly vantagesOf: (view: string) => readonly string[];
+  /** From the end of one survey of a zone by a vantage to the beginning of the next. */
   readonly everyMs: DurationMs;
 }
 
@@ -22,14 +23,16 @@ interface ZoneWatchParts extends ZoneLook {
   readonly take: (survey: ZoneSurvey) => void;
 }
 
-/** Looks at every zone of the policy. */
-export function zoneWatch(parts: ZoneWatchParts): Rounds<SurveyTarget, ZoneSurvey> {
-  const { surveyor, vantage, policy } = parts;
-  return new Rounds({
+/** Looks at every zone of the policy, in each of its views, from each vantage that looks at that view from here. */
+export function zoneWatch(parts: ZoneWatchParts): Rounds<SurveyRequest, ZoneSurvey> {
+  const { surveyor, vantagesOf, policy } = parts;
+  return new Rounds<SurveyRequest, ZoneSurvey>({
     ...parts,
-    targets: surveyTargets(policy),
+    targets: surveyTargets(policy).flatMap((target) =>
+      vantagesOf(target.view).map((vantage) => Object.assign({ vantage }, target)),
+    ),
     firstSpacingMs: 50,
-    look: (target, signal) => surveyor.survey({ ...target, vantage }, signal),
-    about: ({ zone }) => ({ zone }),
+    look: (request, signal) => surveyor.survey(request, signal),
+    about: ({ zone, view, vantage }) => ({ zone, view, vantage }),
   });
 }

@@ -1,4 +1,4 @@
-import { initialAuthority } from "./authority/state.ts";
+import { initialAuthority, type AuthorityState } from "./authority/state.ts";
 import { simulatedPolicy, type PolicyOptions } from "../../test/world/policy.ts";
 import { commandId, epochOf, sequenceOf } from "../values/ids.ts";
 import { invariant } from "../values/invariant.ts";
@@ -43,6 +43,7 @@ export class Desk {
   /** What nameservers answer instead of what stands, by address. */
   readonly answers = new Map<string, RRset | "absent" | "silent">();
   change: Partial<Facts> = {};
+  authority: AuthorityState = initialAuthority;
   /** What the integrity monitor knows; nothing, as where it is not wired. */
   zones: readonly ZoneFacts[] = [];
   #sequence = 10;
@@ -65,7 +66,7 @@ export class Desk {
       policies: new Map([[this.policy.hash, this.policy]]),
       policy: this.policy,
       zones: new Map(),
-      authority: initialAuthority,
+      authority: this.authority,
       stopped: null,
     };
   }

@@ -82,7 +82,7 @@ export type CommandResult =
 export interface RecordedEntry {
   readonly sequence: Sequence;
   readonly at: Instant;
-  /** `service/ID`, `fleet` or `policy`. */
+  /** `service/ID`, `fleet`, `policy` or `people`. */
   readonly stream: string;
   readonly type: string;
   readonly by: Sender;

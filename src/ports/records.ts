@@ -7,6 +7,8 @@ export interface NameserverEndpoint {
   /** IPv4 or IPv6 address in canonical text. */
   readonly address: string;
   readonly port: number;
+  /** As whose audience it is asked. Left out: public. */
+  readonly view?: string;
 }
 
 export type Transport = "udp" | "tcp";
@@ -35,6 +37,8 @@ export interface RecordQuestion {
   readonly name: string;
   /** Mnemonic: `A`, `AAAA`, `CNAME`, `TXT`. */
   readonly type: string;
+  /** Of a wildcard: asked at a label of chance that it answers for (RFC 4592 §3.3), and not at `*`. Left out: the name. */
+  readonly at?: "fresh label";
 }
 
 /** Reads an RRset straight from one address of one nameserver, without recursion. Cannot write. */

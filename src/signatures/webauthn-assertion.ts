@@ -69,6 +69,11 @@ export async function checkAssertion(statement: string, proof: Assertion, key: P
   }
 }
 
+/** Loads what checks passkeys, half a second's work, so that the first approval need not wait for it. */
+export async function loadPasskeys(): Promise<void> {
+  await import("@simplewebauthn/server");
+}
+
 const assertionForm = z.looseObject({
   response: z.looseObject({ authenticatorData: z.string(), clientDataJSON: z.string(), signature: z.string() }),
 });

@@ -1,11 +1,20 @@
 import type { DnsQuestion } from "../ports/dns-query.ts";
 import type { NameserverEndpoint, Transport } from "../ports/records.ts";
+import { publicView } from "../core/policy/zone-key.ts";
 import { ask as askServer, type Asked as Exchanged, type ResolutionMeans } from "../dns/resolution/ask.ts";
 import type { Message } from "../dns/wire/record.ts";
 import type { Instant } from "../values/time.ts";
 
 /** What a reader needs of the machine, and its one limit: for one question, the fall to TCP included. */
-export type ReaderMeans = ResolutionMeans;
+export interface ReaderMeans extends Omit<ResolutionMeans, "source"> {
+  /** The address of this machine from which the nameservers of a view are asked. Left out: as the system routes. */
+  readonly sourceOf?: (view: string) => string | undefined;
+}
+
+/** The same for one view. */
+export function meansIn({ sourceOf, ...means }: ReaderMeans, view = publicView): ResolutionMeans {
+  return { ...means, source: sourceOf?.(view) };
+}
 
 /** Why a server gave nothing to read; the codes are for programs and for `why`. */
 interface Unanswered {
@@ -22,7 +31,7 @@ export type Along = "signatures" | "data-alone";
 /** Asks one question without recursion and decodes the answer, whatever it says. Never rejects. */
 export async function ask(
   means: ReaderMeans,
-  { address, port }: NameserverEndpoint,
+  { address, port, view }: NameserverEndpoint,
   question: DnsQuestion,
   transport: Transport,
   signal: AbortSignal,
@@ -30,7 +39,7 @@ export async function ask(
 ): Promise<Asked> {
   const dnssec = along === "signatures" ? "send" : "leave-out";
   const header = { recursion: "none", dnssec, checking: "enabled" } as const;
-  const asked = await askServer(means, { address, port, transport }, question, header, signal);
+  const asked = await askServer(meansIn(means, view), { address, port, transport }, question, header, signal);
   const at = means.clock.now();
   return asked.outcome === "message" ? { ...asked, at } : { outcome: kindOf(asked), code: asked.code, at };
 }

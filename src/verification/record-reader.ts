@@ -1,9 +1,11 @@
 import { rrset, type RRset } from "../core/plan/rrset.ts";
+import { isWildcard } from "../core/policy/names.ts";
 import { type Name, nameOf } from "../dns/wire/name.ts";
 import { canonicalRdata, soaSerial } from "../dns/wire/rdata.ts";
 import type { Message, ResourceRecord } from "../dns/wire/record.ts";
 import { rrtype, typeFromText } from "../dns/wire/rrtype.ts";
 import { WireError } from "../dns/wire/wire-error.ts";
+import type { Entropy } from "../ports/clock.ts";
 import type { NameserverEndpoint, Reading, RecordQuestion, RecordReader, Transport } from "../ports/records.ts";
 import { invariant } from "../values/invariant.ts";
 import { toHex } from "../values/octets.ts";
@@ -30,16 +32,29 @@ async function read(
   transport: Transport,
   signal: AbortSignal,
 ): Promise<Reading> {
-  const asked = { zone: nameOf(question.zone), name: nameOf(question.name), type: typeOf(question.type) };
+  const asked = { zone: nameOf(question.zone), name: askedName(question, means.entropy), type: typeOf(question.type) };
   const answer = await ask(means, server, asked, transport, signal);
-  if (answer.outcome !== "message") return answer;
+  return answer.outcome === "message" ? readingOf(answer.message, asked, answer.at) : answer;
+}
+
+/** What a message says of an RRset of its zone. */
+export function readingOf(message: Message, asked: Asked, at: Instant): Reading {
   try {
-    return interpret(answer.message, asked, answer.at);
+    return interpret(message, asked, at);
   } catch (error) {
-    if (error instanceof WireError) return { outcome: "malformed", code: error.code, at: answer.at };
+    if (error instanceof WireError) return { outcome: "malformed", code: error.code, at };
     throw error;
   }
 }
+
+/** Where a question is asked: at its name, or for a wildcard at a label that nobody asked for before. */
+export function askedName({ name, at }: Pick<RecordQuestion, "name" | "at">, entropy: Entropy): Name {
+  if (at === undefined) return nameOf(name);
+  invariant(isWildcard(name), `${name} is a wildcard`);
+  return nameOf(`${toHex(entropy.octets(freshOctets))}${name.slice(1)}`);
+}
+
+const freshOctets = 8;
 
 interface Asked {
   readonly zone: Name;

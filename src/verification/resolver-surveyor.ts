@@ -7,7 +7,7 @@ import { rcode, rcodeToText, rrtype } from "../dns/wire/rrtype.ts";
 import { WireError } from "../dns/wire/wire-error.ts";
 import type { DnsAnswer, DnsQueryPort, DnsQuestion } from "../ports/dns-query.ts";
 import type { ResolverSurveyor, ResolverSurveyRequest } from "../ports/resolver-survey.ts";
-import type { ReaderMeans } from "./ask.ts";
+import { meansIn, type ReaderMeans } from "./ask.ts";
 import { rrsetOf, typeOf } from "./record-reader.ts";
 import { inTurns } from "./survey/in-turns.ts";
 
@@ -18,9 +18,9 @@ import { inTurns } from "./survey/in-turns.ts";
 export function resolverSurveyor(means: ReaderMeans): ResolverSurveyor {
   return {
     async survey({ resolver, vantage, brokenName, watched }, signal) {
-      const server = endpointOf(resolver);
-      const asUsers = resolverPort({ server, means, checking: "enabled" });
-      const unchecked = resolverPort({ server, means, checking: "disabled" });
+      const common = { server: endpointOf(resolver), means: meansIn(means, resolver.view) };
+      const asUsers = resolverPort({ ...common, checking: "enabled" });
+      const unchecked = resolverPort({ ...common, checking: "disabled" });
       const at = means.clock.now();
       const broken = brokenName === null ? notAsked : await askBroken(brokenName, asUsers, unchecked, signal);
       const answers = await inTurns(watched, questionsAtOnceMax, (one) => askWatched(one, asUsers, signal));

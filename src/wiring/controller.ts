@@ -3,16 +3,18 @@ import path from "node:path";
 import { startLocalApi } from "../api/routes/local-api.ts";
 import type { ListenerView } from "../api/contract/status.ts";
 import { startMonitoring } from "../api/routes/monitoring.ts";
-import type { CredentialSource as CredentialReference, Settings } from "../configuration/settings.ts";
 import { createSuccession } from "../control/succession.ts";
+import type { CredentialSource as CredentialReference, Settings, TrustSettings } from "../configuration/settings.ts";
 import type { Controller, ControllerParts, PolicyFile } from "../control/parts.ts";
 import { surveyIntervalMs } from "../core/integrity/expected-of.ts";
+import { each } from "../core/policy/build-values.ts";
 import type { Policy } from "../core/policy/policy.ts";
 import { resolvePolicy } from "../core/policy/resolve.ts";
 import { probeTargets } from "../core/policy/targets.ts";
 import { credentialSource } from "../credentials/credential-source.ts";
 import { rdataToText } from "../dns/wire/rdata.ts";
-import { createValidator } from "../dns/dnssec/validator.ts";
+import { createValidator, type Validator } from "../dns/dnssec/validator.ts";
+import type { ResolutionMeans } from "../dns/resolution/ask.ts";
 import { openSqliteJournal, reserveOctetsDefault } from "../journal/sqlite/journal.ts";
 import { watchClock } from "../platform/clock-health.ts";
 import { clockWitnesses, type ClockWitnesses } from "../platform/clock-witnesses.ts";
@@ -33,13 +35,14 @@ import { serviceCaller } from "../probes/service-caller.ts";
 import { createVantage } from "../probes/vantage.ts";
 import { manualPath } from "../providers/manual/manual-path.ts";
 import { updatePath } from "../providers/rfc2136/update-path.ts";
+import { loadPasskeys } from "../signatures/webauthn-assertion.ts";
 import { statementVerifier } from "../signatures/statement-verifier.ts";
 import { canonicalJson, parseCanonicalJson, type Json } from "../values/json.ts";
 import { fromUtf8, utf8 } from "../values/octets.ts";
 import { sha256OfJson, type Sha256 } from "../values/sha256.ts";
 import { duration, second } from "../values/time.ts";
 import { openAutomationKey } from "../signatures/automation-key.ts";
-import { answerAuthenticator } from "../verification/answer-authenticator.ts";
+import { answerAuthenticator, type Onlooker } from "../verification/answer-authenticator.ts";
 import { zoneSurveyor } from "../verification/survey/zone-surveyor.ts";
 import { nameReader } from "../verification/name-reader.ts";
 import { recordReader } from "../verification/record-reader.ts";
@@ -48,6 +51,7 @@ import { secondaryNotifier } from "../verification/secondary-notifier.ts";
 import { coreCycle } from "./cycle.ts";
 import { openStatementWays } from "./statements.ts";
 import { trustOf } from "./integrity.ts";
+import { outlookOf, type Outlook } from "./outlook.ts";
 
 /** For one question to a nameserver, the fall to TCP included. */
 const readTimeoutMs = duration(1500);
@@ -106,6 +110,7 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
     await Promise.all(closers.map((close) => close()));
   };
   try {
+    if (settings.statements.passkeys !== null || hasPasskeys(controller)) await loadPasskeys();
     const ways = await openStatementWays({ operations: controller, settings, clock, log });
     closers.push(() => ways.close());
     const api = await startLocalApi({
@@ -129,6 +134,10 @@ export async function startInstallation(parts: InstallationParts): Promise<Runni
   }
 }
 
+function hasPasskeys(controller: Controller): boolean {
+  return [...controller.world().authority.keys.values()].some(({ key }) => key.method === "webauthn");
+}
+
 interface Machine {
   readonly clock: Clock;
   readonly witnesses: ClockWitnesses;
@@ -146,9 +155,10 @@ function controllerParts(parts: InstallationParts, file: PolicyFile, machine: Ma
   const { settings, policy, version } = parts;
   const { clock, witnesses, entropy, log } = machine;
   const evenness = watchClock(clock);
-  const readerMeans = { clock, entropy, timeoutMs: readTimeoutMs };
-  const here = vantagesHere(settings, policy);
-  const trust = trustOf(settings, policy, readerMeans);
+  const outlook = outlookOf(settings, policy);
+  const { here, vantagesOf, sourceIn } = outlook;
+  const means = { clock, entropy, timeoutMs: readTimeoutMs };
+  const readerMeans = { ...means, sourceOf: sourceIn };
   return {
     cycle: coreCycle(here),
     file,
@@ -163,25 +173,16 @@ function controllerParts(parts: InstallationParts, file: PolicyFile, machine: Ma
     openJournal: () => openJournal(settings, entropy),
     sources: (installation) => here.map((vantage) => vantageSource(parts, machine, installation, vantage)),
     reader: recordReader(readerMeans),
-    authenticator: answerAuthenticator({
-      means: readerMeans,
-      validator: createValidator(trust),
-      vantage: here[0] ?? null,
-    }),
-    zoneLook: {
-      surveyor: zoneSurveyor({ means: readerMeans, trustOf: () => trust }),
-      vantage: here[0] ?? "controller",
-      everyMs: settings.integrity.everyMs,
-    },
+    ...integrityParts(parts, means, outlook),
     integrityMemory: integrityMemoryFile(path.join(settings.dataFolder, integrityMemoryName)),
     resolverLook: {
       surveyor: resolverSurveyor(readerMeans),
-      vantage: here[0] ?? "controller",
+      vantageOf: (view) => vantagesOf(view)[0],
       everyMs: surveyIntervalMs,
     },
     names: nameReader(readerMeans),
     statementVerifier: statementVerifier(),
-    notifier: secondaryNotifier(entropy),
+    notifier: secondaryNotifier(entropy, sourceIn),
     // Observe mode is wired without any change path, not by a flag (design §8).
     paths: settings.mode === "act" ? changePaths(parts, machine) : [],
     caller: serviceCaller(createProber(clock, undefined, witnesses)),
@@ -192,9 +193,31 @@ function controllerParts(parts: InstallationParts, file: PolicyFile, machine: Ma
   };
 }
 
-/** Left out of the settings: the policy's only vantage, or in a lab all of them. */
-function vantagesHere(settings: Settings, policy: Policy): readonly string[] {
-  return settings.vantages ?? (policy.lab || policy.vantages.size === 1 ? [...policy.vantages.keys()] : []);
+/** Who validates what is verified, and who looks at zones: each view by its own trust. */
+function integrityParts(
+  { settings, policy }: InstallationParts,
+  means: ResolutionMeans,
+  { vantagesOf, sourceOf }: Outlook,
+): Pick<ControllerParts, "authenticator" | "zoneLook"> {
+  const trust = trustOf(settings, policy, means, sourceOf);
+  const validators = new Map<string, Validator>();
+  const validatorOf = (view: string): Validator => {
+    const validator = validators.get(view) ?? createValidator(trust(view, vantagesOf(view)[0]));
+    validators.set(view, validator);
+    return validator;
+  };
+  const onlooker = (vantage: string): Onlooker => ({
+    vantage,
+    means: { ...means, sourceOf: () => sourceOf(vantage) },
+  });
+  return {
+    authenticator: answerAuthenticator({ validatorOf, onlookersOf: (view) => each(vantagesOf(view), onlooker) }),
+    zoneLook: {
+      surveyor: zoneSurveyor({ means, trustOf: trust, sourceOf }),
+      vantagesOf,
+      everyMs: settings.integrity.everyMs,
+    },
+  };
 }
 
 function vantageSource(
@@ -227,7 +250,8 @@ function changePaths(
       const place = { provider: provider.id, path: definition.name };
       if (definition.type === "manual") return manualPath(place);
       const { server, credential } = definition;
-      const means = { clock, clockWitnesses: witnesses, entropy, timeoutMs: updateTimeoutMs };
+      const source = outlookOf(settings, policy).sourceIn(provider.view);
+      const means = { clock, clockWitnesses: witnesses, entropy, source, timeoutMs: updateTimeoutMs };
       return updatePath({ ...place, server, credential, credentials, ...means });
     }),
   );
@@ -262,19 +286,29 @@ function policyOfDocument(document: Uint8Array): Policy | undefined {
 /** What an entry names the settings by. They hold references to credentials, and no secret. */
 function settingsHashOf(settings: Settings): Sha256 {
   const credentials = [...settings.credentials].map(([name, source]) => [name, referenceOf(source)]);
-  const { metrics, vantages, integrity, statements } = settings;
+  const { metrics, vantages, sources, integrity, statements } = settings;
   return sha256OfJson({
     ...settings,
     metrics: metrics === null ? null : { ...metrics },
-    integrity: { ...integrity, servers: integrity.servers.map(({ address, port }) => ({ address, port })) },
+    sources: [...sources],
+    integrity: {
+      ...trustSettingsOf(integrity),
+      everyMs: integrity.everyMs,
+      views: [...integrity.views].map(([view, trust]) => [view, trustSettingsOf(trust)]),
+    },
     vantages,
     credentials,
     statements: {
       listen: statements.listen === null ? null : { ...statements.listen },
       files: statements.files === null ? null : { ...statements.files },
       folder: statements.folder,
+      passkeys: statements.passkeys === null ? null : { ...statements.passkeys },
     },
   });
+}
+
+function trustSettingsOf({ anchorFiles, servers }: TrustSettings) {
+  return { anchorFiles, servers: servers.map(({ address, port }) => ({ address, port })) };
 }
 
 /** Stands in every entry: printable ASCII without spaces. */

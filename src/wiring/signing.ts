@@ -1,16 +1,19 @@
 import { readFileSync } from "node:fs";
 import { request as httpsRequest } from "node:https";
 import { connect, type TLSSocket } from "node:tls";
-import type { EnrolledKey } from "../core/authority/keys.ts";
+import { passkeyFileForm } from "../api/contract/passkey.ts";
+import { keyText, type EnrolledKey } from "../core/authority/keys.ts";
 import { readPublicKey } from "../core/policy/ssh-key.ts";
 import { pinOf } from "../credentials/listener-key.ts";
 import { systemEntropy } from "../platform/entropy.ts";
 import { exportAllowedSigners } from "../signatures/export-allowed-signers.ts";
 import { sshSigner, type KeySource, type Signer } from "../signatures/signer.ts";
+import { checkRegistration } from "../signatures/webauthn-registration.ts";
 import { readArmour, writeArmour } from "../signatures/sshsig.ts";
 import { commit, saltOctets } from "../transparency/commitment.ts";
 import type { Commitment } from "../values/commitment.ts";
-import { fromBase64, toBase64, toHex, utf8 } from "../values/octets.ts";
+import { fromBase64, fromHex, toBase64, toHex, utf8 } from "../values/octets.ts";
+import { sha256 } from "../values/sha256.ts";
 import { PointsmanError } from "../values/refusal.ts";
 
 export type { KeySource };
@@ -30,6 +33,11 @@ export interface SigningMeans extends Signer {
   readonly writeSignature: (signature: string) => string;
   /** The public key in a file, in its normal form. @throws PointsmanError `key-unavailable`. */
   readonly keyFile: (file: string) => string;
+  /**
+   * The passkey of a person in a file that the controller's page gave, as statements carry it.
+   * @throws PointsmanError `key-unavailable`.
+   */
+  readonly passkeyFile: (file: string, person: string) => Promise<string>;
   readonly allowedSigners: (keys: readonly EnrolledKey[]) => string;
 }
 
@@ -49,6 +57,7 @@ export function signingMeans(environment: NodeJS.ProcessEnv): SigningMeans {
     },
     writeSignature: (signature) => writeArmour(fromBase64(signature) ?? new Uint8Array()),
     keyFile,
+    passkeyFile,
     allowedSigners: exportAllowedSigners,
   };
 }
@@ -57,6 +66,34 @@ function keyFile(file: string): string {
   const key = readPublicKey(textOf(file).trim());
   if (key.kind === "key") return key.line;
   throw unusable(file, key.why);
+}
+
+async function passkeyFile(file: string, person: string): Promise<string> {
+  const read = passkeyFileForm.safeParse(parsed(textOf(file)));
+  if (!read.success) throw noPasskey(file, "it is not what the page gave");
+  const { relyingParty, origin, registration } = read.data;
+  if (read.data.person !== person) throw noPasskey(file, `it was made for ${read.data.person}, and ${person} signs`);
+  const challenge = fromHex(sha256(utf8(`passkey of ${person}`))) ?? new Uint8Array();
+  const checked = await checkRegistration(registration, { challenge, relyingParty, origin });
+  if (checked.kind === "refused") throw noPasskey(file, checked.code);
+  return keyText(checked.key);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function noPasskey(file: string, why: string): PointsmanError {
+  return new PointsmanError({
+    code: "key-unavailable",
+    says: `The passkey in ${file} cannot be used: ${why}.`,
+    figures: { file },
+    mend: "Make a new one on the controller's page for passkeys, and save exactly what it shows.",
+  });
 }
 
 function textOf(file: string): string {

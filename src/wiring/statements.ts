@@ -54,10 +54,10 @@ async function openListener({
   clock,
   log,
 }: Parts): Promise<{ readonly view: ListenerView; close(): Promise<void> } | null> {
-  const { listen, files } = settings.statements;
+  const { listen, files, passkeys } = settings.statements;
   if (listen === null) return null;
   const { key, certificate, pin } = listenerKey(settings.dataFolder, files, clock);
-  const listener = await startStatementListener({ operations, ...listen, key, certificate, clock, log });
+  const listener = await startStatementListener({ operations, ...listen, key, certificate, passkeys, clock, log });
   const host = listen.address.includes(":") ? `[${listen.address}]` : listen.address;
   const view = { address: `${host}:${listener.port}`, pin };
   log.write("info", "statements-listening", view);

@@ -191,6 +191,7 @@ export function policyFile(version: number, about = ""): PolicyFile {
         "primary",
         {
           id: "primary",
+          view: "public",
           nameservers: [{ name: "ns1.example.net.", endpoints: [{ address: "203.0.113.1", port: 53 }] }],
           paths: [
             {
@@ -206,7 +207,9 @@ export function policyFile(version: number, about = ""): PolicyFile {
         },
       ],
     ]),
-    zones: new Map([["example.com.", { name: "example.com.", providers: ["primary"], dnssec: "unsigned" }]]),
+    zones: new Map([
+      ["public example.com.", { name: "example.com.", view: "public", providers: ["primary"], dnssec: "unsigned" }],
+    ]),
     services: new Map(["login", "shop"].map((id) => [id, serviceOf(id)])),
     blastRadius: { services: 10, perMs: duration(1000) },
   };

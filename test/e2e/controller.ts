@@ -65,6 +65,16 @@ export function runOnSmallDisk(installation: Installation, size: string): Runnin
   return startProcess("unshare", ["-rm", "sh", "-c", script, "sh", installation.data, ...command]);
 }
 
+/** `pointsman run` on a machine with another hosts file and another resolver, in a mount namespace of its own. */
+export function runWithNames(
+  installation: Installation,
+  { resolvConf, hosts }: { readonly resolvConf: string; readonly hosts: string },
+): Running {
+  const script = 'mount --bind "$1" /etc/resolv.conf && mount --bind "$2" /etc/hosts && shift 2 && exec "$@"';
+  const command = [process.execPath, main, "run", "--settings", installation.settingsFile];
+  return startProcess("unshare", ["-rm", "sh", "-c", script, "sh", resolvConf, hosts, ...command]);
+}
+
 /** Starts the controller and resolves when it answers. @throws Error as {@link answering} does. */
 export async function startController(installation: Installation): Promise<RunningController> {
   return await answering(runPointsman(installation), installation);

@@ -16,7 +16,7 @@ export interface Installation extends Disposable {
 export interface InstallationOptions extends PolicyOptions {
   readonly mode?: "act" | "observe";
   /** Ways by which statements come in, as the settings write them. */
-  readonly statements?: { readonly listen?: string; readonly folder?: string };
+  readonly statements?: { readonly listen?: string; readonly origin?: string; readonly folder?: string };
   /** A program that is told of emergencies. */
   readonly notices?: { readonly command: readonly string[] };
   /** Where chains of trust begin: the text of an anchor file, and a server of the zone that it is of. */

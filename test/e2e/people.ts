@@ -20,10 +20,9 @@ export function makePeople(): People {
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-people-"));
   const files = { ana: path.join(folder, "ana"), ben: path.join(folder, "ben") };
   for (const file of [files.ana, files.ben]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
-  const line = (file: string): string => readFileSync(`${file}.pub`, "utf8").trim();
   return {
     folder,
-    keys: { ana: line(files.ana), ben: line(files.ben) },
+    keys: { ana: publicLine(files.ana), ben: publicLine(files.ben) },
     files,
     async enrol(installation) {
       for (const person of ["ana", "ben"] as const)
@@ -32,6 +31,10 @@ export function makePeople(): People {
     },
     [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function publicLine(file: string): string {
+  return readFileSync(`${file}.pub`, "utf8").trim();
 }
 
 /** What a command printed. @throws Error with what it said, when it was refused. */

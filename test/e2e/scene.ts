@@ -2,7 +2,7 @@ import { startBind } from "../servers/bind.ts";
 import { startNsd } from "../servers/nsd.ts";
 import type { RunningServer } from "../servers/process.ts";
 import type { TestZone } from "../servers/zone.ts";
-import { startController, type RunningController } from "./controller.ts";
+import { answering, runPointsman, type Running, type RunningController } from "./controller.ts";
 import { writeInstallation, type Installation, type InstallationOptions } from "./installation.ts";
 import { startSites, type Sites } from "./sites.ts";
 import { startTap, type Tap } from "./tap.ts";
@@ -16,7 +16,7 @@ export interface Scene {
   readonly tap: Tap;
   readonly installation: Installation;
   /** Starts the controller; it ends with the scene at the latest. */
-  start(): Promise<RunningController>;
+  start(run?: (installation: Installation) => Running): Promise<RunningController>;
   /** Ends every process of it and removes its folders. */
   end(): Promise<void>;
 }
@@ -56,8 +56,8 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     ending.push(() => tap.stop());
     const installation = writeInstallation({ ...policy, sites, updates: tap, nameservers: [tap, secondary] });
     ending.push(() => installation[Symbol.dispose]());
-    const start = async (): Promise<RunningController> => {
-      const controller = await startController(installation);
+    const start: Scene["start"] = async (run = runPointsman) => {
+      const controller = await answering(run(installation), installation);
       ending.push(async () => void (await controller.end("SIGKILL")));
       return controller;
     };

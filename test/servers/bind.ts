@@ -6,12 +6,20 @@ import { readerKey, updateKey, writeZoneFile, type ServerAddress, type TestKey, 
 
 export interface BindOptions {
   readonly zones: readonly TestZone[];
+  /** Views before the one of all others, which has `zones`; told apart by the address of who asks. */
+  readonly views?: readonly BindView[];
   /** May update every zone; {@link updateKey} unless given. */
   readonly tsigKey?: TestKey;
   /** Secondaries that it notifies itself. */
   readonly notifyTo?: readonly ServerAddress[];
   /** `dnssec-policy default`; ready only once the zones are signed. */
   readonly signed?: boolean;
+}
+
+interface BindView {
+  readonly name: string;
+  readonly clients: readonly string[];
+  readonly zones: readonly TestZone[];
 }
 
 const program = "/usr/sbin/named";
@@ -39,6 +47,15 @@ function configure(options: BindOptions, at: ServerAddress & { readonly folder: 
   const key = options.tsigKey ?? updateKey;
   const notify = (options.notifyTo ?? []).map((server) => `${server.address} port ${server.port};`).join(" ");
   mkdirSync(path.join(at.folder, "keys"));
+  const clause = (zone: TestZone, folder: string): string =>
+    zoneClause(zone, writeZoneFile(folder, zone), key, options.signed);
+  const inView = ({ name, clients, zones }: BindView): string => {
+    const folder = path.join(at.folder, name);
+    mkdirSync(folder, { recursive: true });
+    const clauses = zones.map((zone) => clause(zone, folder)).join("\n");
+    return `view "${name}" { match-clients { ${clients.map((client) => `${client};`).join(" ")} };\n${clauses}\n};`;
+  };
+  const zones = options.zones.map((zone) => clause(zone, at.folder)).join("\n");
   const text = `
 options {
   directory "${at.folder}";
@@ -57,7 +74,7 @@ options {
 controls { };
 logging { category default { default_stderr; }; };
 ${[key, readerKey].map(keyClause).join("\n")}
-${options.zones.map((zone) => zoneClause(zone, writeZoneFile(at.folder, zone), key, options.signed)).join("\n")}
+${options.views === undefined ? zones : [...options.views.map(inView), `view "all" { match-clients { any; };\n${zones}\n};`].join("\n")}
 `;
   const file = path.join(at.folder, "named.conf");
   writeFileSync(file, text);

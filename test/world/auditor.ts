@@ -1,13 +1,15 @@
-import type { ServiceEvent } from "../../src/core/failover/event.ts";
+import type { FleetEvent, ServiceEvent } from "../../src/core/failover/event.ts";
 import { isActive, moveKey, rrsetUnder } from "../../src/core/plan/placement.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { sameData } from "../../src/core/plan/rrset.ts";
 import type { ZoneSurvey } from "../../src/core/integrity/survey.ts";
 import type { Policy, Service } from "../../src/core/policy/policy.ts";
+import { zoneIn } from "../../src/core/policy/zone-key.ts";
 import type { MemoryStore } from "../../src/journal/memory/store.ts";
 import type { WriteOrder } from "../../src/ports/change-path.ts";
 import { checkOrder } from "../../src/transparency/order.ts";
 import { equalOctets } from "../../src/values/octets.ts";
+import { AuthorityAuditor } from "./authority-auditor.ts";
 import { found, reaches, type AppliedChange, type SimulatedDns } from "./dns.ts";
 import type { SimulatedSites } from "./sites.ts";
 
@@ -41,7 +43,13 @@ export class Auditor {
   readonly #plans = new Map<string, Plan>();
   /** By service: the failover that may change DNS now. */
   readonly #open = new Map<string, string>();
-  readonly #vetoes = new Map<string, { readonly move: string; readonly until: number; readonly service: string }>();
+  readonly #vetoes = new Map<
+    string,
+    { readonly move: string; readonly until: number; readonly service: string; readonly sequence: number }
+  >();
+  /** By failover: where its first intent stands. */
+  readonly #begun = new Map<string, number>();
+  readonly #authority: AuthorityAuditor;
   /** Attempts whose outcome was recorded as unknown and not read back since. */
   readonly #unread = new Map<string, string>();
   readonly #intents = new Map<string, Extract<ServiceEvent, { type: "attempt-intended" }>>();
@@ -59,6 +67,7 @@ export class Auditor {
     this.#sites = sites;
     this.#store = store;
     this.#now = now;
+    this.#authority = new AuthorityAuditor(policy, (promise, says) => this.#break(promise, says));
     dns.listeners.push((change) => this.#onApplied(change));
   }
 
@@ -91,9 +100,12 @@ export class Auditor {
     for (const [earlier, of] of this.#unread)
       if (of === `${plan.service} ${change.provider} ${change.zone}`)
         this.#break("N2", `${attempt} was sent before ${earlier} was read back`);
-    for (const { move, until, service: of } of this.#vetoes.values())
+    // After the first intent a veto stops nothing half-way.
+    const begun = this.#begun.get(failover) ?? Infinity;
+    for (const { move, until, service: of, sequence } of this.#vetoes.values())
       if (
         of === plan.service &&
+        sequence < begun &&
         this.#now() < until &&
         move === moveKey(plan.placement.after) &&
         plan.purpose !== "rollback"
@@ -114,7 +126,11 @@ export class Auditor {
     this.#bogusLooks = 0;
   }
 
-  onEvent({ service, event }: SeenEvent): void {
+  onFleet(event: FleetEvent): void {
+    this.#authority.onFleet(event);
+  }
+
+  onEvent({ service, event, sequence, at }: SeenEvent): void {
     if (event.type === "failover-proposed") {
       if (this.#open.has(service)) this.#break("N5", `${event.failover} was proposed while another is open`);
       this.#open.set(service, event.failover);
@@ -122,8 +138,12 @@ export class Auditor {
     }
     if (event.type === "failover-ended") this.#open.delete(service);
     if (event.type === "failover-recovered") this.#onRecovered(event.failover);
-    if (event.type === "veto-placed") this.#vetoes.set(event.veto, { move: event.move, until: event.until, service });
+    if (event.type === "veto-placed")
+      this.#vetoes.set(event.veto, { move: event.move, until: event.until, service, sequence });
     if (event.type === "veto-lifted") this.#vetoes.delete(event.veto);
+    if (event.type === "attempt-intended" && !this.#begun.has(event.failover))
+      this.#begun.set(event.failover, sequence);
+    this.#authority.onEvent(service, event, at);
     this.#onAttempt(service, event);
   }
 
@@ -156,7 +176,7 @@ export class Auditor {
       const nameservers = this.#dns.nameservers.filter(({ provider }) => provider === change.provider);
       const answering = nameservers.filter(reaches);
       if (answering.length === 0) this.#break("N9", `${failover} recovered, and nobody answers at ${change.provider}`);
-      const required = this.#policy.zones.get(change.zone)?.dnssec === "required";
+      const required = zoneIn(this.#policy, change)?.dnssec === "required";
       for (const { name, authenticity } of this.validates ? answering : [])
         if (authenticity === "bogus" || (required && authenticity !== "secure"))
           this.#break("N9", `${failover} recovered, and ${name} is ${authenticity}`);

@@ -5,6 +5,7 @@ import { placementAt } from "../../src/core/plan/placement.ts";
 import type { Plan } from "../../src/core/plan/plan.ts";
 import { day, duration, hour, minute, second } from "../../src/values/time.ts";
 import { found } from "./dns.ts";
+import { threeSites } from "./three-sites.ts";
 import { foreignRRset, World } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -342,9 +343,3 @@ function withoutData(plan: Plan): Plan {
   const [rrset] = change.rrsets;
   return { ...plan, steps: [{ changes: [{ ...change, rrsets: [{ ...rrset, after: "absent" }] }] }] };
 }
-
-const threeSites = {
-  fra: { region: "eu", v4: ["192.0.2.10"], v6: ["2001:db8:1::10"] },
-  iad: { region: "us", v4: ["198.51.100.10"], v6: ["2001:db8:2::10"] },
-  sin: { region: "ap", v4: ["203.0.113.110"], v6: ["2001:db8:3::10"] },
-} as const;

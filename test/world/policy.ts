@@ -1,4 +1,5 @@
 import { plainAuthority } from "../../src/core/policy/plain-authority.ts";
+import { zoneKey } from "../../src/core/policy/zone-key.ts";
 import { rdataFromText, rdataToText } from "../../src/dns/wire/rdata.ts";
 import type { ProbeTarget } from "../../src/core/health/observation.ts";
 import type {
@@ -79,9 +80,7 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
     version,
     follows: null,
     lab: true,
-    people: new Map(
-      Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }]),
-    ),
+    people: new Map(Object.entries(options.people ?? {}).map(([id, person]) => [id, { id, ...person, onCall: null }])),
     authority: { ...plainAuthority({ duties: dutiesOf(options), separate: [] }), ...options.authority },
     dependencies: new Map(),
     sites: new Map(
@@ -89,10 +88,14 @@ export function simulatedPolicy(options: PolicyOptions = {}): PolicyFile {
         return [id, { id, region, jurisdiction: "DE", capacity: null, dependsOn }];
       }),
     ),
-    vantages: new Map(Object.entries(vantages).map(([id, domain]) => [id, { id, domain, key: null }])),
+    vantages: new Map(
+      Object.entries(vantages).map(([id, domain]) => [id, { id, domain, key: null, views: ["public"] }]),
+    ),
     controls: [],
     providers: new Map(providers.map(([id, count], index) => [id, providerOf(id, count, index, options)])),
-    zones: new Map([[zone, { name: zone, providers: names, dnssec: "unsigned", ...options.zone }]]),
+    zones: new Map([
+      [zoneKey("public", zone), { name: zone, view: "public", providers: names, dnssec: "unsigned", ...options.zone }],
+    ]),
     services: new Map((options.services ?? ["login"]).map((id, index) => [id, serviceOf(id, index, sites, options)])),
     blastRadius: options.blastRadius ?? { services: 10, perMs: duration(hour) },
   };
@@ -135,6 +138,7 @@ function providerOf(id: string, count: number, index: number, options: PolicyOpt
   } as const;
   return {
     id,
+    view: "public",
     nameservers,
     paths: options.manual === undefined ? [update] : [update, byHand],
     notify: options.notify !== "off",

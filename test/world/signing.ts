@@ -126,7 +126,7 @@ export function makeStatement<Kind extends StatementKind>(
   };
   const altered = options.alter?.(plain) ?? plain;
   const read = termsOf(altered);
-  const says = read === undefined ? undefined : saysOf(read, shownIn(state, read, notBefore));
+  const says = read === undefined ? undefined : saysOf(read, shownIn(state, read, now));
   const text = statementText({ ...altered, says: [...(says ?? altered.says)] });
   return { statement: text, proof: { method: "sshsig", signature: proofOf(text, key) } };
 }

@@ -190,7 +190,7 @@ export class World {
       while (this.monitor === "hangs" && !signal.aborted) await this.clock.wait(minute, signal);
       return this.#seen(request, life);
     };
-    return { surveyor: { survey }, vantage: "office", everyMs: surveyIntervalMs };
+    return { surveyor: { survey }, vantagesOf: () => ["office"], everyMs: surveyIntervalMs };
   }
 
   /** The process is gone, and another starts on the same journal. */
@@ -220,6 +220,12 @@ export class World {
     const before = this.events(type).length;
     await this.until(() => this.events(type).length > before, limitMs);
     return found(this.events(type)[before], type);
+  }
+
+  /** The first entry of this type, waited for if there is none yet. */
+  async first<Type extends ServiceEvent["type"]>(type: Type, limitMs = 2 * minute): Promise<EventOf<Type>> {
+    await this.until(() => this.events(type).length > 0, limitMs);
+    return found(this.events(type)[0], type);
   }
 
   /** Entries of a type, in order. */
@@ -392,7 +398,9 @@ export class World {
     if (entry.sequence === 0) this.#beganAt = entry.at;
     const service = serviceOf(entry.stream);
     if (service === undefined) {
-      this.fleet.push(fleetEventOf(entry));
+      const event = fleetEventOf(entry);
+      this.fleet.push(event);
+      this.auditor.onFleet(event);
       return;
     }
     const seen = { sequence: entry.sequence, at: entry.at, service, event: serviceEventOf(entry) };

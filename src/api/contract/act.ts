@@ -30,6 +30,7 @@ const act = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("announce"),
     zone: z.string().min(1).max(300),
+    view: idText,
     change: announcementKind,
     from: instantText.nullable(),
     forMs: durationMs.max(announcementMsMax),

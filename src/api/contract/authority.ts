@@ -9,7 +9,6 @@ export const missingDutyView = z.object({
   people: z.array(z.string()),
   says: z.string(),
 });
-export type MissingDutyView = z.infer<typeof missingDutyView>;
 
 /** Who filled a duty, in which role; `under`: the delegation, the emergency grant or `solo` that gave it. */
 export const wordView = z.object({

@@ -95,5 +95,5 @@ export type BasisResponse = z.infer<typeof basisResponse>;
 
 /** `GET /v1/plan?failover=login-17`: the exact plan of an open failover. */
 export const failoverPlanQuery = z.strictObject({ failover: idText });
-export const failoverPlanResponse = z.object({ v: z.literal(version), ...openFailover.shape });
+const failoverPlanResponse = z.object({ v: z.literal(version), ...openFailover.shape });
 export type FailoverPlanResponse = z.infer<typeof failoverPlanResponse>;

@@ -86,6 +86,8 @@ export const paths = {
   statements: "/v1/statements",
   basis: "/v1/basis",
   policy: "/v1/policy",
+  /** On the listener, which has nothing else: what is read is no statement. */
+  listener: "/statements",
   guard: "/v1/guard",
   export: "/v1/export",
   events: "/v1/events",

@@ -10,6 +10,7 @@ export const exportResponse = z.object({
     z.object({
       service: idText,
       record: z.string(),
+      view: idText,
       zone: z.string(),
       name: z.string(),
       type: z.enum(["A", "AAAA", "CNAME"]),

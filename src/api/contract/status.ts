@@ -79,6 +79,7 @@ const recordAuthenticity = z.object({
 
 const recordView = z.object({
   record: z.string(),
+  view: idText,
   zone: z.string(),
   name: z.string(),
   type: z.string(),

@@ -4,6 +4,7 @@ import type { ResolverView } from "../contract/resolver.ts";
 import type { FailoverView, Header, RecordView, ServiceView } from "../contract/status.ts";
 import type { ZoneView } from "../contract/zone.ts";
 import { ofResolver } from "./resolver-view.ts";
+import { inView } from "../contract/in-view.ts";
 import { ofZone } from "./zone-attention.ts";
 
 /** What people should know of, alarms first. An alarm makes the status not healthy. */
@@ -169,7 +170,7 @@ function waitsFor(failover: FailoverView): string {
 /** Availability alone: what is authentic stands with the zone. */
 function ofRecord(view: ServiceView, record: RecordView): Attention[] {
   const found: Attention[] = [];
-  const which = `${record.name} ${record.type}`;
+  const which = inView(`${record.name} ${record.type}`, record.view);
   if (record.drift !== null) {
     const { kind, provider } = record.drift;
     const says = `${which} at ${provider} is ${kind}: it is not what the journal says should stand.`;

@@ -61,12 +61,7 @@ function stateGauges(registry: Registry): ReadonlyMap<string, Gauge> {
     gauge("delegations", "Delegations that hold now."),
     gauge("log_disputed", "1 while a statement disputes the log: nothing is written."),
     gauge("duties_missing", "Parts of an open failover's authority that are not there yet.", "service"),
-    gauge(
-      "statements",
-      "Statements that came in since the start, by lane and by the code of their refusal.",
-      "lane",
-      "code",
-    ),
+    gauge("statements", "Statements that came in since the start, by lane and code.", "lane", "code"),
     gauge("journal_entries", "Durable entries of the journal."),
     gauge("controller_epoch", "The claim of the journal that this controller holds."),
     gauge("alarms", "Alarms of the status, by code.", "service", "code"),

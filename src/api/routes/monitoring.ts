@@ -3,6 +3,8 @@ import fastify from "fastify";
 import type { Log } from "../../ports/log.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { PointsmanError } from "../../values/refusal.ts";
+import { inView } from "../contract/in-view.ts";
+import { zoneKey } from "../../core/policy/zone-key.ts";
 import { createMetrics } from "./metrics.ts";
 
 export interface MonitoringParts {
@@ -64,16 +66,16 @@ function whyNotReady(operations: Operations): string[] {
   const { status, halted } = operations.about();
   const { policy } = operations.world();
   const services = [...policy.services.keys()];
-  const seen = new Set(operations.zoneReports().map(({ zone }) => zone));
+  const seen = new Set(operations.zoneReports().map(({ view, zone }) => zoneKey(view, zone)));
   return [
     ...(status === "running" ? [] : [`The controller is ${status}.`]),
     ...(halted === null ? [] : [halted.says]),
     ...services
       .filter((service) => operations.facts(service)?.health.judged !== true)
       .map((service) => `${service} has not been judged yet.`),
-    ...[...policy.zones.values()]
-      .filter(({ name, dnssec }) => dnssec === "required" && !seen.has(name))
-      .map(({ name }) => `${name} requires DNSSEC and has not been looked at yet.`),
+    ...[...policy.zones]
+      .filter(([key, { dnssec }]) => dnssec === "required" && !seen.has(key))
+      .map(([, { name, view }]) => `${inView(name, view)} requires DNSSEC and has not been looked at yet.`),
   ];
 }
 

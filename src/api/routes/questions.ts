@@ -47,7 +47,7 @@ function whyView(operations: Operations, explanation: Explanation): WhyResponse 
             gates: failover.gates.map(gateView),
             commands: [...failover.commands],
             missing: failover.missing.map((one) => ({ ...one, people: [...one.people] })),
-            waivers: failover.waivers.map((one) => ({ ...one })),
+            waivers: [...failover.waivers],
           },
     holds: explanation.holds.map(({ code, says: holdSays, command }) => ({ code, says: holdSays, command })),
     reviews: explanation.reviews.map((review) => reviewView(review, operations.about().now)),
@@ -151,6 +151,7 @@ export function exportOf(operations: Operations, text: RdataText): ExportRespons
       return {
         service: service.id,
         record: record.id,
+        view: record.view,
         zone: record.zone,
         name: record.name,
         type: record.type,

@@ -20,12 +20,24 @@ export function noSuchName(name: string, known: Iterable<string>): Refusal {
   };
 }
 
-export function noSuchZone(zone: string, known: Iterable<string>): Refusal {
+export function noSuchZone(
+  zone: string,
+  view: string,
+  known: readonly { readonly name: string; readonly view: string }[],
+): Refusal {
+  const views = known.filter(({ name }) => name === zone).map((one) => one.view);
+  if (views.length > 0)
+    return {
+      code: "no-such-zone",
+      says: `The zone ${zone} has no view ${view} in the policy in force.`,
+      figures: { zone, view },
+      mend: `Give one of its views with --view: ${views.join(", ")}.`,
+    };
   return {
     code: "no-such-zone",
     says: `There is no zone ${zone} in the policy in force.`,
-    figures: { zone },
-    mend: meant(zone, [...known]),
+    figures: { zone, view },
+    mend: meant(zone, [...new Set(known.map(({ name }) => name))]),
   };
 }
 

@@ -5,7 +5,12 @@ import type { Policy } from "../../core/policy/policy.ts";
 import { add, minute } from "../../values/time.ts";
 import { statusOf } from "./status.ts";
 
-const office = { id: "office", endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } } as const;
+const office = {
+  id: "office",
+  view: "public",
+  endpoint: { address: "192.0.2.53", port: 53 },
+  channel: { via: "udp" },
+} as const;
 
 function statusWith(reports: (fake: ReturnType<typeof fakeOperations>) => readonly ResolverReport[]) {
   const fake = fakeOperations();

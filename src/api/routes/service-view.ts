@@ -131,6 +131,7 @@ function recordView(
   const drift = state.drift.get(record.id);
   return {
     record: record.id,
+    view: record.view,
     zone: record.zone,
     name: record.name,
     type: record.type,

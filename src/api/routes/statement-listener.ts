@@ -7,10 +7,12 @@ import type { Operations } from "../../ports/operations.ts";
 import type { StatementSource } from "../../ports/statements.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import { second } from "../../values/time.ts";
+import { paths } from "../contract/common.ts";
 import { statementRequest } from "../contract/statement.ts";
 import { Allowance } from "./allowance.ts";
 import { answer, answerErrors, read, refuse } from "./answers.ts";
 import { Door, sourceOf } from "./door.ts";
+import { passkeyPage, passkeyPagePath, type PasskeySettings } from "./passkeys/page.ts";
 import { takeStatement } from "./statements.ts";
 
 export interface StatementListenerParts {
@@ -21,6 +23,8 @@ export interface StatementListenerParts {
   /** PEM. Clients pin the key; the certificate is only its envelope. */
   readonly key: string;
   readonly certificate: string;
+  /** Null: no page for passkeys. */
+  readonly passkeys: PasskeySettings | null;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -30,16 +34,13 @@ export interface StatementListener {
   close(): Promise<void>;
 }
 
-/** Where statements are posted. What is read, such as the basis, is not there: reading is not a statement. */
-export const listenerPath = "/statements";
-
 /** A statement of 32 KiB with its signature, as text within JSON. */
 const bodyOctetsMax = 128 * 1024;
 const handshakeMsMax = 5 * second;
 const requests = { perSecond: 10, burst: 20 };
 
 /**
- * Takes statements over TLS 1.3, and nothing else. Who may connect may post, since a statement is trusted by its signature:
+ * Takes statements over TLS 1.3, and beside that shows the page that has passkeys sign them, and nothing else. Who may connect may post, since a statement is trusted by its signature:
  * what is bounded is how much of the controller a source can have.
  * @throws PointsmanError `statements-unavailable` when it cannot listen there, or the key is none.
  */
@@ -76,7 +77,7 @@ function from(source: string): StatementSource {
   return { lane: "listener", from: source };
 }
 
-function makeApp({ operations, clock, log }: StatementListenerParts): ReturnType<typeof fastify> {
+function makeApp({ operations, passkeys, clock, log }: StatementListenerParts): ReturnType<typeof fastify> {
   const app = fastify({ bodyLimit: bodyOctetsMax, logger: false, maxRequestsPerSocket: requests.burst });
   const allowance = new Allowance(requests, clock);
   answerErrors(app, log);
@@ -91,10 +92,14 @@ function makeApp({ operations, clock, log }: StatementListenerParts): ReturnType
     operations.refusedAtDoor(from(sourceOf(request.socket.remoteAddress)), "bad-request");
     return await Promise.resolve();
   });
-  app.post(listenerPath, async (request, reply) => {
+  app.post(paths.listener, async (request, reply) => {
     const source = from(sourceOf(request.socket.remoteAddress));
     return answer(reply, await takeStatement(operations, read(statementRequest, request.body), source));
   });
+  if (passkeys !== null) {
+    const { html, headers } = passkeyPage(passkeys);
+    app.get(passkeyPagePath, (_request, reply) => reply.headers({ ...headers }).send(html));
+  }
   return app;
 }
 

@@ -1,6 +1,7 @@
 import { formatDuration } from "../../values/time.ts";
 import { surveyFreshMs } from "../../core/integrity/expected-of.ts";
 import type { Attention } from "../contract/common.ts";
+import { inView } from "../contract/in-view.ts";
 import type { ServiceView } from "../contract/status.ts";
 import type { FindingView, ZoneView } from "../contract/zone.ts";
 
@@ -15,9 +16,10 @@ export function ofZone(zone: ZoneView, services: readonly ServiceView[]): Attent
   ];
 }
 
-function alarm({ zone }: ZoneView, { code, says, mend }: FindingView): Attention {
-  const command = `pointsman inspect ${zone.replace(/(?<=.)\.$/, "")}`;
-  return { level: "alarm", service: null, code, says: `${zone} ${says} ${mend}`, command };
+function alarm({ zone, view }: ZoneView, { code, says, mend }: FindingView): Attention {
+  // From where people are, another view is not to be seen.
+  const command = view === "public" ? `pointsman inspect ${zone.replace(/(?<=.)\.$/, "")}` : null;
+  return { level: "alarm", service: null, code, says: `${inView(zone, view)} ${says} ${mend}`, command };
 }
 
 /** A nameserver that does not answer for a record rings there already, sooner. */
@@ -32,7 +34,7 @@ function isToldOfARecord({ code, about }: FindingView, services: readonly Servic
 }
 
 /** Where DNSSEC is required automation holds until it is known: then not knowing is an alarm. */
-function notLookedAt({ zone, dnssec, looks }: ZoneView): Attention[] {
+function notLookedAt({ zone, view, dnssec, looks }: ZoneView): Attention[] {
   if (looks.some(({ fresh }) => fresh)) return [];
   const when =
     looks.length === 0
@@ -45,7 +47,7 @@ function notLookedAt({ zone, dnssec, looks }: ZoneView): Attention[] {
       level: required ? "alarm" : "notice",
       service: null,
       code: "zone-not-looked-at",
-      says: `${zone} ${when}: whether it is authentic is not known${says}.`,
+      says: `${inView(zone, view)} ${when}: whether it is authentic is not known${says}.`,
       command: null,
     },
   ];

@@ -13,7 +13,7 @@ import { hour, instant, minute } from "../../values/time.ts";
 import { zoneView as schema, type ZoneView } from "../contract/zone.ts";
 import { zoneView } from "./zone-view.ts";
 
-const zone = { name: "example.com.", providers: ["primary"], dnssec: "required" } as const;
+const zone = { name: "example.com.", view: "public", providers: ["primary"], dnssec: "required" } as const;
 const by = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
 
 function viewOf(state: ZoneState, ...reports: Parameters<typeof zoneView>[2][number][]): ZoneView {

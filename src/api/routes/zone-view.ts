@@ -1,17 +1,15 @@
 import { surveyFreshMs } from "../../core/integrity/expected-of.ts";
 import { eachOnce, type Bell, type IntegrityFinding, type IntegrityReport } from "../../core/integrity/report.ts";
 import type { KeyReport } from "../../core/integrity/key-stage.ts";
-import { alarmKey, inForce, initialZone, zoneKey, type ZoneState } from "../../core/integrity/zone-state.ts";
+import { alarmKey, inForce, initialZone, type ZoneState } from "../../core/integrity/zone-state.ts";
 import type { Zone } from "../../core/policy/policy.ts";
+import { zoneKey } from "../../core/policy/zone-key.ts";
 import type { Operations } from "../../ports/operations.ts";
 import { formatInstant, since, type Instant } from "../../values/time.ts";
 import type { FindingView, KeyView, ZoneServerView, ZoneView } from "../contract/zone.ts";
 import { instantView, senderView } from "./views.ts";
 
-/** The views that zones are watched in. */
-const view = "public";
-
-/** Every zone of the policy in force, in its order. */
+/** Every zone of the policy in force, in each of its views, in its order. */
 export function zoneViews(operations: Operations): ZoneView[] {
   const { policy, zones } = operations.world();
   const { now } = operations.about();
@@ -19,8 +17,8 @@ export function zoneViews(operations: Operations): ZoneView[] {
   return [...policy.zones.values()].map((zone) =>
     zoneView(
       zone,
-      zones.get(zoneKey(view, zone.name)) ?? initialZone(zone.name, view),
-      reports.filter((report) => report.zone === zone.name && report.view === view),
+      zones.get(zoneKey(zone.view, zone.name)) ?? initialZone(zone.name, zone.view),
+      reports.filter((report) => report.zone === zone.name && report.view === zone.view),
       now,
     ),
   );

@@ -8,16 +8,18 @@ type Standing = Exported & { readonly rrset: { readonly ttl: number; readonly da
  * zones are several documents: each belongs into a file of its own, which the comment names.
  */
 export function octodnsText(response: ExportResponse): string {
-  const zones = Map.groupBy(response.records.filter(stands), ({ zone }) => zone);
-  return [...zones].map(([zone, records]) => octodnsZone(zone, records)).join("");
+  const zones = Map.groupBy(response.records.filter(stands), ({ view, zone }) => `${view} ${zone}`);
+  return [...zones.values()].map(octodnsZone).join("");
 }
 
-function octodnsZone(zone: string, records: readonly Standing[]): string {
+/** A view other than the public one is a folder of its own: octoDNS knows a zone by its file. */
+function octodnsZone(records: readonly Standing[]): string {
+  const { zone, view } = records[0] ?? { zone: "", view: "public" };
   const names = Map.groupBy(records, ({ name }) => relative(name, zone));
   const lines = [...names]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, list]) => `${JSON.stringify(name)}:\n${list.flatMap(octodnsRecord).join("\n")}`);
-  return [`---`, `# ${zone}yaml`, ...lines, ""].join("\n");
+  return [`---`, `# ${view === "public" ? "" : `${view}/`}${zone}yaml`, ...lines, ""].join("\n");
 }
 
 function octodnsRecord({ type, rrset }: Standing): string[] {

@@ -69,6 +69,7 @@ const status: StatusResponse = {
       records: [
         {
           record: "v4",
+          view: "public",
           zone: "example.com.",
           name: "login.example.com.",
           type: "A",
@@ -149,7 +150,7 @@ const status: StatusResponse = {
 };
 
 const ana = { kind: "local-user", id: "uid:1000", method: "local-user" } as const;
-const zone = { name: "example.com.", providers: ["primary"], dnssec: "required" } as const;
+const zone = { name: "example.com.", view: "public", providers: ["primary"], dnssec: "required" } as const;
 const other = { ...zone, name: "example.org." };
 
 function ofZones(zones: StatusResponse["zones"]): string {
@@ -208,6 +209,7 @@ login  on fra (at home); owner ana
 describe("export", () => {
   const record = {
     service: "login",
+    view: "public",
     zone: "example.com.",
     name: "login.example.com.",
     inFlight: false,

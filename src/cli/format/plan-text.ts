@@ -1,4 +1,5 @@
 import type { PlanResponse } from "../../api/contract/plan.ts";
+import { inView } from "../../api/contract/in-view.ts";
 import type { Paint } from "../frame/terminal.ts";
 import { clean } from "./clean.ts";
 import { indented } from "./table.ts";
@@ -13,9 +14,9 @@ export function planText(given: PlanResponse, paint: Paint): string {
     ...plan.says.map((line) => `  ${line}`),
     ...section(
       "changes",
-      plan.changes.map(({ provider, name, type, before, after }) => [
+      plan.changes.map(({ provider, view, name, type, before, after }) => [
         provider,
-        `${name} ${type}`,
+        inView(`${name} ${type}`, view),
         rrsetWords(before),
         "->",
         paint.bold(rrsetWords(after)),

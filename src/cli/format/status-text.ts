@@ -1,3 +1,4 @@
+import { inView } from "../../api/contract/in-view.ts";
 import type { Attention } from "../../api/contract/common.ts";
 import type { FailoverView, RecordView, ServiceView, StatusResponse } from "../../api/contract/status.ts";
 import { formatDuration, parseInstant, since } from "../../values/time.ts";
@@ -76,7 +77,7 @@ function recordRow(record: RecordView, paint: Paint): string[] {
   const drift = record.drift === null ? "" : paint.bad(`${record.drift.kind}: ${rrsetWords(record.drift.observed)}`);
   return [
     record.record,
-    `${record.name} ${record.type}`,
+    inView(`${record.name} ${record.type}`, record.view),
     rrsetWords(record.baseline),
     `${answered} of ${record.nameservers.length} nameservers answer; ${authenticityWords(record.authenticity, paint)}`,
     drift,

@@ -1,4 +1,5 @@
 import type { KeyView, ZoneServerView, ZoneView } from "../../api/contract/zone.ts";
+import { inView } from "../../api/contract/in-view.ts";
 import { formatDuration, parseInstant, since } from "../../values/time.ts";
 import type { Paint } from "../frame/terminal.ts";
 import { table } from "./table.ts";
@@ -8,7 +9,11 @@ import { table } from "./table.ts";
  * The sentences of alarms stand at the top of the status.
  */
 export function zoneLines(zones: readonly ZoneView[], at: string, paint: Paint): string[] {
-  const rows = zones.map((zone) => [paint.bold(zone.zone), summary(zone, paint), seen(zone, at, paint)]);
+  const rows = zones.map((zone) => [
+    paint.bold(inView(zone.zone, zone.view)),
+    summary(zone, paint),
+    seen(zone, at, paint),
+  ]);
   const lines = table(rows, "  ").split("\n");
   return [paint.bold("zones"), ...zones.flatMap((zone, index) => [lines[index] ?? "", ...details(zone, paint)])];
 }
@@ -16,16 +21,19 @@ export function zoneLines(zones: readonly ZoneView[], at: string, paint: Paint):
 function summary(zone: ZoneView, paint: Paint): string {
   if (zone.looks.length === 0) return paint.warn("not looked at since the start: nothing is known of it");
   const states = Map.groupBy(zone.servers, stateOf);
-  const all = zone.servers.length;
-  const parts = [...states].map(([state, servers]) =>
-    painted(
-      state,
-      `${state} at ${servers.length === all ? (all === 1 ? "its nameserver" : `all ${all} nameservers`) : servers.length}`,
-      paint,
-    ),
-  );
+  const all = addressesOf(zone.servers);
+  const parts = [...states].map(([state, servers]) => {
+    const some = addressesOf(servers);
+    const at = some === all ? (all === 1 ? "its nameserver" : `all ${all} nameservers`) : some;
+    return painted(state, `${state} at ${at}`, paint);
+  });
   const ends = zone.servers.flatMap(({ signedUntil }) => signedUntil ?? []).toSorted();
   return [parts.join(", "), ...(ends[0] === undefined ? [] : [`signed until ${ends[0]}`])].join("; ");
+}
+
+/** Several vantages may have asked one. */
+function addressesOf(servers: readonly ZoneServerView[]): number {
+  return new Set(servers.map(({ address }) => address)).size;
 }
 
 /** What is right is told by its verdict, what is wrong by its class. */
@@ -69,7 +77,7 @@ function details(zone: ZoneView, paint: Paint): string[] {
     .filter(({ class: is }) => is !== "ok")
     .map((server) => [
       server.nameserver,
-      server.address,
+      zone.looks.length > 1 ? `${server.address} from ${server.vantage}` : server.address,
       painted(server.class, server.class, paint),
       server.serial === null ? "" : `serial ${server.serial}`,
       server.authenticity === null || server.authenticity.verdict === "secure" ? "" : server.authenticity.code,

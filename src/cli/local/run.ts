@@ -23,13 +23,15 @@ export const run: Command = {
     }
     const ended = signalled();
     const installation = await startInstallation({ settings, policy, document, version, environment, writeLog });
-    const { controller, metricsPort } = installation;
+    const { controller, metricsPort, listener } = installation;
     const started = {
       mode: settings.mode,
       lab: policy.lab,
       socket: settings.socket,
       metricsPort,
       epoch: controller.about().epoch,
+      unsigned: controller.world().authority.mode === "unsigned",
+      listener,
     };
     terminal.print(json ? JSON.stringify({ v: 1, started }) : startedText(started));
     await ended;
@@ -56,10 +58,15 @@ interface Started {
   readonly socket: string;
   readonly metricsPort: number | null;
   readonly epoch: number;
+  readonly unsigned: boolean;
+  /** Where statements are taken over TLS, and its pin; null: off. */
+  readonly listener: { readonly address: string; readonly pin: string } | null;
 }
 
-function startedText({ mode, lab, socket, metricsPort, epoch }: Started): string {
-  const heading = `${lab ? "lab, " : ""}unsigned, mode ${mode}, epoch ${epoch}`;
+function startedText({ mode, lab, socket, metricsPort, epoch, unsigned, listener }: Started): string {
+  const heading = `${lab ? "lab, " : ""}${unsigned ? "unsigned" : "signed"}, mode ${mode}, epoch ${epoch}`;
   const metrics = metricsPort === null ? "" : ` Metrics on port ${metricsPort}.`;
-  return `Pointsman is running (${heading}). It listens on ${socket}.${metrics}`;
+  const statements =
+    listener === null ? "" : ` Statements are taken at https://${listener.address} (pin ${listener.pin}).`;
+  return `Pointsman is running (${heading}). It listens on ${socket}.${metrics}${statements}`;
 }

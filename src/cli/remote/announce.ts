@@ -10,7 +10,10 @@ const kinds = announcementKinds.join("|");
 export const announce: Command = {
   name: "announce",
   summary: "foretell a change that others make to a zone, so that it raises no alarm",
-  usage: [`ZONE --kind ${kinds} --for DURATION [--from TIME] --reason TEXT`, "--withdraw ID [--reason TEXT]"],
+  usage: [
+    `ZONE --kind ${kinds} --for DURATION [--from TIME] [--view VIEW] --reason TEXT`,
+    "--withdraw ID [--reason TEXT]",
+  ],
   details: [
     "rollover: keys and DS. delegation: NS, here and at the parent, and DS. migration: all of these.",
     "unsigning: the zone leaves DNSSEC. What is bogus is an alarm whatever was announced.",
@@ -20,6 +23,7 @@ export const announce: Command = {
     kind: { placeholder: "KIND", says: announcementKinds.join(", ") },
     for: { placeholder: "DURATION", says: "how long the window is open, such as 90m or 1d" },
     from: { placeholder: "TIME", says: "when it opens, such as 2026-11-22T03:00:00Z (now)" },
+    view: { placeholder: "VIEW", says: "the view of the zone that will change (public)" },
     withdraw: { placeholder: "ID", says: "end this announcement; its id stands in: pointsman status" },
     ...reasonOption,
   },
@@ -35,14 +39,17 @@ async function foretell(given: Given, context: Context): Promise<ExitCode> {
   const response = await sendAct(context, act);
   const from = act.from === null ? "from now on" : `from ${act.from}`;
   const done =
-    `Announced a ${act.change} of ${act.zone} ${from} for ${formatDuration(act.forMs)}. ` +
+    `Announced a ${act.change} of ${act.zone}${act.view === "public" ? "" : ` in view ${act.view}`} ${from} for ${formatDuration(act.forMs)}. ` +
     `Take it back with: pointsman announce --withdraw ${response.id}`;
   tell(context, response, done);
   return 0;
 }
 
 async function takeBack(announcement: string, given: Given, context: Context): Promise<ExitCode> {
-  if (given.positionals.length > 0 || ["kind", "for", "from"].some((option) => given.value(option) !== undefined))
+  if (
+    given.positionals.length > 0 ||
+    ["kind", "for", "from", "view"].some((option) => given.value(option) !== undefined)
+  )
     throw badUsage("--withdraw takes the id of an announcement and nothing beside it.", usage);
   const act = { kind: "withdraw-announcement", announcement, reason: reasonOf(given) } as const;
   return await actAndTell(context, act, `Withdrew ${announcement}: from now on what it foretold is an alarm.`);
@@ -78,6 +85,7 @@ function announcementOf(given: Given): Extract<Act, { kind: "announce" }> {
   return {
     kind: "announce",
     zone,
+    view: given.value("view") ?? "public",
     change: change.data,
     from: from === null ? null : formatInstant(from),
     forMs,

@@ -21,6 +21,8 @@ export interface About {
   readonly publicKey: string;
   /** The public key in a file, in its normal form. @throws PointsmanError when it is none. */
   readonly keyFile: (file: string) => string;
+  /** The passkey to enrol, as statements carry it; null: none was given. */
+  readonly passkey: string | null;
 }
 
 /** An act that people sign: how it is typed, and what it says. */

@@ -10,7 +10,7 @@ import type { Act } from "./act.ts";
 import { send } from "./send.ts";
 import { speak } from "./speak.ts";
 import { acceptedWords, statementWords } from "./text.ts";
-import { signingOptions } from "./who.ts";
+import { signingOptions, sourceOf } from "./who.ts";
 
 /** What the controller knows that a statement names. @throws PointsmanError as `ask` does. */
 export async function fetchBasis(context: Context): Promise<BasisResponse> {
@@ -64,7 +64,7 @@ async function signAndSend(act: Act, given: Given, context: Context, basis: Basi
   const { hash } = statement.subject;
   if (!json) terminal.note(statementWords(statement, text, terminal.paint));
   await consent(given, context, act, hash);
-  const signature = await means.sign(text, namespaceOf(statement.kind), who.source);
+  const signature = await means.sign(text, namespaceOf(statement.kind), sourceOf(who));
   const signed = { statement: text, proof: { method: "sshsig", signature }, reason } as const;
   const answer = await send(given, context, signed);
   if (answer === null) return 0;

@@ -39,7 +39,7 @@ async function post(url: string, pin: string | undefined, signed: StatementFile)
   if (pin === undefined || !/^sha256:[0-9a-f]{64}$/.test(pin))
     throw badUsage("The listener's key must be pinned.", "Give --pin sha256:... as `pointsman status` shows it.");
   const body = JSON.stringify({ v: version, ...signed });
-  const { ok, text } = await postPinned({ host, port, path: "/statements", pin }, body);
+  const { ok, text } = await postPinned({ host, port, path: paths.listener, pin }, body);
   const answer: unknown = text === "" ? undefined : JSON.parse(text);
   if (ok) return statementResponse.parse(answer);
   throw new PointsmanError(refusalResponse.parse(answer).refusal);
@@ -48,7 +48,7 @@ async function post(url: string, pin: string | undefined, signed: StatementFile)
 /** By address: a name would need DNS, which is what is down. */
 function addressOf(text: string): { readonly host: string; readonly port: number } {
   const url = URL.parse(text);
-  if (url?.protocol !== "https:" || url.hostname === "" || (url.pathname !== "/" && url.pathname !== "/statements"))
+  if (url?.protocol !== "https:" || url.hostname === "" || (url.pathname !== "/" && url.pathname !== paths.listener))
     throw badUsage(`${text} is no listener's URL.`, "Give it by address: --url https://192.0.2.1:9465");
   return { host: url.hostname.replace(/^\[|\]$/g, ""), port: Number(url.port === "" ? "443" : url.port) };
 }

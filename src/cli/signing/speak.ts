@@ -34,7 +34,9 @@ export async function speak(
   const means = signingMeans({ ...context.environment });
   const now = from === "fresh" ? instantOf(basis.at) : context.terminal.now();
   const who = await signatory(given, context, holdersIn(basis.people), means);
-  const about = { given, basis, now, publicKey: who.line, keyFile: means.keyFile };
+  const file = given.value("passkey");
+  const passkey = file === undefined ? null : await means.passkeyFile(file, who.person);
+  const about = { given, basis, now, publicKey: who.line, keyFile: means.keyFile, passkey };
   const sentence = act.sentence(about);
   const valid = given.value("valid");
   const text = given.value("reason");

@@ -16,7 +16,7 @@ import { fetchBasis } from "./governed.ts";
 import { nameOf, send, sendOptions } from "./send.ts";
 import { speak } from "./speak.ts";
 import { acceptedWords, statementWords } from "./text.ts";
-import { signatory, signingOptions } from "./who.ts";
+import { signatory, signingOptions, sourceOf } from "./who.ts";
 
 const verbs: { readonly [verb: string]: (given: Given, context: Context) => Promise<ExitCode> } = {
   basis: printBasis,
@@ -110,7 +110,11 @@ async function make(given: Given, context: Context): Promise<ExitCode> {
   else {
     if (out === undefined) terminal.write(made.text);
     terminal.note(statementWords(made.statement, made.text, terminal.paint));
-    terminal.note(`Sign it with: ssh-keygen -Y sign -n ${namespaceOf(made.statement.kind)} -f KEY ${out ?? "x.json"}`);
+    if (made.who.source === null) terminal.note("Sign it on the controller's page for passkeys.");
+    else
+      terminal.note(
+        `Sign it with: ssh-keygen -Y sign -n ${namespaceOf(made.statement.kind)} -f KEY ${out ?? "x.json"}`,
+      );
   }
   return 0;
 }
@@ -192,7 +196,7 @@ async function sign(given: Given, context: Context): Promise<ExitCode> {
       "Give the other with --key FILE.",
     );
   if (!json) terminal.note(statementWords(read, text, terminal.paint));
-  const signature = await means.sign(text, namespaceOf(read.kind), who.source);
+  const signature = await means.sign(text, namespaceOf(read.kind), sourceOf(who));
   const file = `${given.positionals[0] ?? ""}.sig`;
   await writeWhole(file, means.writeSignature(signature));
   terminal.print(json ? JSON.stringify({ v: 1, signature: file }) : `Wrote ${file}`);

@@ -9,7 +9,10 @@ import { badUsage } from "../frame/failure.ts";
 
 /** Options of everything that is signed. */
 export const signingOptions: { readonly [name: string]: Option } = {
-  key: { placeholder: "FILE", says: "your key's file, of a hardware key too (or POINTSMAN_KEY; a key of ssh-agent)" },
+  key: {
+    placeholder: "FILE",
+    says: "your key's file, of a hardware key too; of a passkey its fingerprint (or POINTSMAN_KEY; a key of ssh-agent)",
+  },
   as: { placeholder: "PERSON", says: "who you are in the policy (or POINTSMAN_PERSON; by your key)" },
   role: { placeholder: "ROLE", says: "in which role, where you have several that fit" },
   under: { placeholder: "ID", says: "the delegation or the emergency grant that gives you the duty" },
@@ -19,8 +22,9 @@ export const signingOptions: { readonly [name: string]: Option } = {
 
 export interface Signatory {
   readonly person: string;
-  readonly source: KeySource;
-  /** The public key in its normal form, and its fingerprint. */
+  /** Null: a passkey, which signs on the controller's page alone. */
+  readonly source: KeySource | null;
+  /** The public key in its normal form, empty for a passkey, and its fingerprint. */
   readonly line: string;
   readonly fingerprint: string;
 }
@@ -34,6 +38,9 @@ export async function signatory(
 ): Promise<Signatory> {
   const person = given.value("as") ?? set(environment["POINTSMAN_PERSON"]);
   const file = given.value("key") ?? set(environment["POINTSMAN_KEY"]);
+  const passkey = file !== undefined && isFingerprint(file) ? holderOf(file) : undefined;
+  if (file !== undefined && passkey !== undefined && (person ?? passkey) === passkey)
+    return { person: passkey, source: null, line: "", fingerprint: file };
   const sources: KeySource[] =
     file === undefined ? (await means.agentKeys()).map((line) => ({ kind: "agent", line })) : [{ kind: "file", file }];
   const lines = await Promise.all(sources.map(async (source) => ({ source, line: await means.publicKey(source) })));
@@ -47,6 +54,21 @@ export async function signatory(
   if (first === undefined || named === undefined) throw nobody(person, file);
   const { source, line, fingerprint } = first;
   return { person: named, source, line, fingerprint };
+}
+
+/** Where the key is that signs here. @throws PointsmanError for a passkey. */
+export function sourceOf({ source, fingerprint }: Signatory): KeySource {
+  if (source !== null) return source;
+  throw new PointsmanError({
+    code: "passkey-signs-on-page",
+    says: `${fingerprint} is named by its fingerprint, and nothing here can sign with it: a passkey signs on the controller's page.`,
+    figures: { key: fingerprint },
+    mend: "Make the statement with pointsman statement make, and bring it to the page; or give your SSH key's file.",
+  });
+}
+
+function isFingerprint(text: string): boolean {
+  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
 }
 
 /** Whose a key is: enrolled and not revoked, or listed in the policy. */

@@ -8,7 +8,8 @@ import { initialState, type ServiceState } from "../../core/failover/state.ts";
 import type { World } from "../../core/cycle/world.ts";
 import type { Facts } from "../../core/cycle/facts.ts";
 import type { RRset } from "../../core/plan/rrset.ts";
-import type { Reading, Transport } from "../../ports/records.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import type { Reading, RecordQuestion, Transport } from "../../ports/records.ts";
 import { commandId, epochOf, sequenceOf } from "../../values/ids.ts";
 import { sha256 } from "../../values/sha256.ts";
 import type { FactsBook } from "../facts-book.ts";
@@ -31,8 +32,8 @@ const world: World = {
 const old: RRset = { ttl: 60, rdata: ["c000020a"] };
 const right: RRset = { ttl: 60, rdata: ["c633640a"] };
 
-/** Login's first failover, changed and not verified. */
-function changed(): ServiceState {
+/** Login's first failover, changed and not verified; of a record of this name. */
+function changed(name?: string): ServiceState {
   const by = { kind: "local-user", id: "uid:1", method: "local-user" } as const;
   const move = { kind: "to", site: "iad" } as const;
   const command = { id: commandId("c-1"), service: "login", by, request: { kind: "declare", move } } as const;
@@ -52,8 +53,24 @@ function changed(): ServiceState {
   };
   return {
     ...state,
-    failover: { ...state.failover, status: "changed", step: 0, attempts: [], verification, diverged: null },
+    failover: {
+      ...state.failover,
+      plan: named(state.failover.plan, name),
+      status: "changed",
+      step: 0,
+      attempts: [],
+      verification,
+      diverged: null,
+    },
   };
+}
+
+function named(plan: Plan, name: string | undefined): Plan {
+  const text = JSON.stringify(plan);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same plan, of another name
+  return (
+    name === undefined ? plan : JSON.parse(text.replaceAll('"login.example.com."', JSON.stringify(name)))
+  ) as Plan;
 }
 
 function noFacts(): Facts {
@@ -71,14 +88,14 @@ function noFacts(): Facts {
   };
 }
 
-type Answer = (asked: number, transport: Transport) => RRset | "silent";
+type Answer = (asked: number, transport: Transport, question: RecordQuestion) => RRset | "silent";
 
 /** Verifies against one nameserver; how many questions over UDP it took, and after how long it was done. */
-async function verify(answer: Answer) {
+async function verify(answer: Answer, name?: string) {
   const questions = { udp: 0, tcp: 0 };
   const notified: string[] = [];
   const known: Reading[] = [];
-  const state = changed();
+  const state = changed(name);
   const fold = new Fold({ ...world, services: new Map([["login", state]]) });
   const context = {
     sequencer: { head: fold, durable: fold },
@@ -89,9 +106,9 @@ async function verify(answer: Answer) {
     clock,
     notices: new Notices({ notify: (zone) => Promise.resolve(void notified.push(zone)) }, clock),
     reader: {
-      read: (_server: unknown, _question: unknown, transport: Transport): Promise<Reading> => {
+      read: (_server: unknown, question: RecordQuestion, transport: Transport): Promise<Reading> => {
         questions[transport] += 1;
-        const rrset = answer(questions[transport], transport);
+        const rrset = answer(questions[transport], transport, question);
         const at = clock.now();
         return Promise.resolve(
           rrset === "silent"
@@ -159,4 +176,16 @@ test("what is verified is known for the next plan, and what still lags is not", 
   const { known } = await verify(() => right);
   expect(known).toMatchObject([{ outcome: "answer", rrset: right }]);
   expect((await verify(() => old)).known).toEqual([]);
+});
+
+test("N9: a wildcard is right only where a label that nobody asked for before gives its data too", async () => {
+  const name = "*.example.com.";
+  const asked: string[] = [];
+  const { nameserver } = await verify((_, transport, question) => {
+    asked.push(`${question.name} ${question.at ?? "itself"} ${transport}`);
+    return question.at === undefined ? right : old;
+  }, name);
+  expect(nameserver).toMatchObject({ udp: "wrong" });
+  expect(new Set(asked)).toEqual(new Set([`${name} itself udp`, `${name} fresh label udp`]));
+  expect((await verify(() => right, name)).nameserver).toMatchObject({ udp: "right", tcp: "right" });
 });

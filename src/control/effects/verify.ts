@@ -2,9 +2,10 @@ import { endpointText } from "../../core/policy/endpoint.ts";
 import type { CheckedAuthenticity, NameserverAnswer, NameserverVerdict } from "../../core/failover/verification.ts";
 import type { Failover, ServiceState } from "../../core/failover/state.ts";
 import { sameData, sameRRset, type RRset } from "../../core/plan/rrset.ts";
+import { isWildcard } from "../../core/policy/names.ts";
 import type { Provider } from "../../core/policy/policy.ts";
 import type { EffectHandler } from "../../ports/effects.ts";
-import type { NameserverEndpoint, Reading, Transport } from "../../ports/records.ts";
+import type { NameserverEndpoint, Reading, RecordQuestion, Transport } from "../../ports/records.ts";
 import { duration } from "../../values/time.ts";
 import { endpointsOf, providerOf } from "../nameservers.ts";
 import { pause } from "../pause.ts";
@@ -36,11 +37,8 @@ export function verifyEffect(context: EffectContext): EffectHandler<"verify"> {
   };
 }
 
-interface Expected {
+interface Expected extends RecordQuestion {
   readonly record: string;
-  readonly zone: string;
-  readonly name: string;
-  readonly type: string;
   readonly rrset: RRset | "absent";
 }
 
@@ -61,7 +59,7 @@ function placesOf({ sequencer }: EffectContext, state: ServiceState, failover: F
   });
 }
 
-/** What the steps so far have put at each provider: the later step counts. */
+/** What the steps so far have put at each provider: the later step counts. A wildcard is to answer for others too. */
 function expectedOf(failover: Failover): readonly (Expected & { readonly provider: string })[] {
   const steps = "step" in failover ? failover.plan.steps.slice(0, failover.step + 1) : [];
   const expected = new Map<string, Expected & { readonly provider: string }>();
@@ -70,7 +68,9 @@ function expectedOf(failover: Failover): readonly (Expected & { readonly provide
       expected.set(`${provider} ${name} ${type}`, { provider, record, zone, name, type, rrset: after });
     }
   }
-  return [...expected.values()];
+  return [...expected.values()].flatMap((one) =>
+    isWildcard(one.name) ? [one, { ...one, at: "fresh label" } as const] : [one],
+  );
 }
 
 type Answers = Pick<NameserverVerdict, "udp" | "tcp" | "serial" | "authenticity">;

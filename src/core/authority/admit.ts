@@ -5,6 +5,7 @@ import type { Spoken } from "../cycle/command.ts";
 import type { World } from "../cycle/world.ts";
 import type { Person } from "../policy/policy.ts";
 import { dutiesOfAct } from "./acts.ts";
+import type { Speaker } from "./admitted.ts";
 import { automationRole } from "./automation.ts";
 import { hasKey, isListedFor } from "./listed.ts";
 import { readStatement } from "./read-statement.ts";
@@ -33,19 +34,12 @@ import { saysOf } from "./says.ts";
 import { openFailover, shownIn } from "./shown.ts";
 import { statementHash } from "./statement.ts";
 import type { AnyStatement } from "./terms.ts";
-import type { Signer } from "./word.ts";
-
-interface Admitted {
-  readonly statement: AnyStatement;
-  readonly signer: Signer;
-  readonly person: Person;
-}
 
 export type Admission =
-  | ({ readonly ok: true } & Admitted)
+  | ({ readonly ok: true } & Speaker)
   | { readonly ok: false; readonly refusal: Refusal; readonly disputes: false }
   /** It is valid in all but the head of the log, which this journal does not contain. */
-  | ({ readonly ok: false; readonly refusal: Refusal; readonly disputes: true } & Admitted);
+  | ({ readonly ok: false; readonly refusal: Refusal; readonly disputes: true } & Speaker);
 
 /** By whom recovery keys sign: nobody's own. */
 export const recoveryPerson = "recovery";

@@ -7,7 +7,7 @@ import { delegationStands, grantStands } from "./live.ts";
 import { refusal } from "./refusals.ts";
 import { ruleOf, type AskedDuty } from "./rules.ts";
 import { soloCapacity } from "./solo.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 import type { Word } from "./word.ts";
 
 /** What a capacity is judged by; `policy` is that of the failover's proposal, or the one in force. */

@@ -12,7 +12,7 @@ import { resolvePolicy } from "../policy/resolve.ts";
 import { decidePolicy } from "./decide-policy.ts";
 import { evolveAuthority } from "./evolve-authority.ts";
 import type { PolicyRequest } from "./request.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 import { initialAuthority, type AuthorityState } from "./state.ts";
 
 export type Duty = "adopt" | "approve" | "validate";

@@ -14,7 +14,7 @@ import { objectToRecovery, recover } from "./decide/recoveries.ts";
 import { closeReview } from "./decide/reviews.ts";
 import { duePeople } from "./due.ts";
 import type { PeopleRequest } from "./request.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 
 /** What is asked of keys, delegations, emergencies, reviews and recoveries, by the person who signed it. */
 export function decidePeople(

@@ -11,7 +11,7 @@ import { stillStands } from "./stands.ts";
 import { isIncidental, lacking } from "./policy-thresholds.ts";
 import type { PolicyRequest } from "./request.ts";
 import { reviewOf } from "./review.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 import type { PolicyProposal, PolicyWord } from "./state.ts";
 
 /** Proposals that are open at a time. */

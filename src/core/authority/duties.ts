@@ -13,7 +13,7 @@ import { refusal } from "./refusals.ts";
 import { askedOf, type AskedDuty } from "./rules.ts";
 import { conflictOf, separated, type Conflict } from "./separation.ts";
 import { soloStanding } from "./solo.ts";
-import type { Speaker } from "./speaker.ts";
+import type { Speaker } from "./admitted.ts";
 import { whoCouldFill } from "./who-could-fill.ts";
 import type { Word } from "./word.ts";
 

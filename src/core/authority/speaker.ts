@@ -5,20 +5,12 @@ import type { Instant } from "../../values/time.ts";
 import type { FleetCommand, ServiceCommand } from "../cycle/service-command.ts";
 import type { Spoken } from "../cycle/command.ts";
 import type { World } from "../cycle/world.ts";
-import type { Person } from "../policy/policy.ts";
 import { admit } from "./admit.ts";
+import type { Speaker } from "./admitted.ts";
 import { refusal } from "./refusals.ts";
 import { routeOf } from "./route.ts";
 import { statementHash, type SignedStatement } from "./statement.ts";
 import type { AnyStatement } from "./terms.ts";
-import type { Signer } from "./word.ts";
-
-/** The person who signed what is asked. */
-export interface Speaker {
-  readonly statement: AnyStatement;
-  readonly signer: Signer;
-  readonly person: Person;
-}
 
 type Spoke =
   { readonly ok: true; readonly speaker: Speaker | null } | { readonly ok: false; readonly refusal: Refusal };

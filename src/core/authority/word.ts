@@ -1,6 +1,7 @@
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
 import type { Duty } from "../policy/policy.ts";
+import type { StatementOf } from "./terms.ts";
 
 /** Who signed an act. JSON, as it stands in entries. */
 export interface Signer {
@@ -30,3 +31,6 @@ export interface WaivedGate {
   /** Hash of the gate's figures as they were signed: other figures need another waiver. */
   readonly figures: Sha256;
 }
+
+/** Why somebody vetoes a move. */
+export type VetoGround = StatementOf<"veto">["terms"]["ground"];

@@ -66,8 +66,12 @@ describe("recovered and authenticity (N9)", () => {
     ["nobody validates", undefined, "not checked"],
     ["all of it is signed", secure, "secure"],
     ["it is unsigned and one vantage saw it", insecure, "unauthenticated"],
-    ["it is unsigned and one vantage saw it twice", { ...insecure, vantages: ["a", "a"] }, "unauthenticated"],
-    ["it is unsigned and two vantages saw it over a stream", { ...insecure, vantages: ["a", "b"] }, "corroborated"],
+    ["it is unsigned and one vantage saw it twice", { ...insecure, vantages: ["office", "office"] }, "unauthenticated"],
+    [
+      "it is unsigned and two vantages saw it over a stream",
+      { ...insecure, vantages: ["office", "cloud1"] },
+      "corroborated",
+    ],
   ])("an unsigned zone says of itself when %s", (_, all, authenticity) => {
     const desk = changed();
     verify(desk, all);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { simulatedPolicy } from "../../../test/world/policy.ts";
 import { evolveZones } from "../integrity/evolve-zone.ts";
-import { inForce, zoneKey, type ZoneState } from "../integrity/zone-state.ts";
+import { inForce, type ZoneState } from "../integrity/zone-state.ts";
+import { zoneKey } from "../policy/zone-key.ts";
 import { commandId, sequenceOf } from "../../values/ids.ts";
 import { add, day, hour, instant, minute, type Instant } from "../../values/time.ts";
 import { decideInstallation, type InstallationRequest } from "./fleet.ts";

@@ -5,7 +5,8 @@ import { decidePolicy } from "../authority/decide-policy.ts";
 import { speakerOf } from "../authority/speaker.ts";
 import type { FleetCommand, FleetRequest } from "./service-command.ts";
 import { refuse, type FleetDecision } from "./fleet-decision.ts";
-import { announcementsMax, zoneKey } from "../integrity/zone-state.ts";
+import { announcementsMax } from "../integrity/zone-state.ts";
+import { zoneIn, zoneKey } from "../policy/zone-key.ts";
 import type { World } from "./world.ts";
 
 /** Events of the installation, or a refusal; pure as `decide` is. */
@@ -65,7 +66,7 @@ const announcementMsMax = 90 * day;
 
 function announce(world: InstallationWorld, { id, by }: FleetCommand, request: Announce, now: Instant): FleetDecision {
   const { zone, view, change: kind, from, until } = request;
-  if (!world.policy.zones.has(zone) || view !== "public")
+  if (zoneIn(world.policy, { view, zone }) === undefined)
     return refuse("no-such-zone", `The policy has no zone ${zone} in view ${view}.`, "Name a zone of the policy.", {
       zone,
       view,

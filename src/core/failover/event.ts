@@ -4,8 +4,7 @@ import type { Instant } from "../../values/time.ts";
 import type { PeopleEvent, PolicyEvent } from "../authority/authority-event.ts";
 import type { PolicyWord } from "../authority/state.ts";
 import type { DifferenceClass } from "../policy/difference/index.ts";
-import type { StatementOf } from "../authority/terms.ts";
-import type { WaivedGate, Signer, Word } from "../authority/word.ts";
+import type { Signer, VetoGround, WaivedGate, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { SiteHealth, Verdict } from "../health/verdict.ts";
 import type { Expected, IntegrityFinding } from "../integrity/report.ts";
@@ -198,7 +197,7 @@ export type ServiceEvent =
       readonly failover: string;
       readonly codes: readonly string[];
       readonly says: string;
-      readonly then: "finish" | "go-back";
+      readonly afterwards: "finish" | "go-back";
     }
   /** A person says that a manual path's change is made: it is read back now, and not believed. */
   | { readonly type: "attempt-said-done"; readonly attempt: string; readonly by: Signer }
@@ -223,8 +222,6 @@ export type ServiceEvent =
   | { readonly type: "service-taken-back"; readonly by: Signer }
   | { readonly type: "service-stopped"; readonly by: Sender }
   | { readonly type: "service-resumed"; readonly by: Sender };
-
-export type VetoGround = StatementOf<"veto">["terms"]["ground"];
 
 export interface RecordRRset {
   readonly record: string;

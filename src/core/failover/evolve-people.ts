@@ -38,8 +38,8 @@ export function evolvePeople(state: ServiceState, { event, at }: Placed<PeoplesE
     }
     case "authority-ended": {
       const open = openOf(state, event.failover);
-      const { codes, then } = event;
-      const failover = { ...open, authorityEnded: { codes, then } };
+      const { codes, afterwards } = event;
+      const failover = { ...open, authorityEnded: { codes, afterwards } };
       const review = reviewOf("late-veto", open);
       const vetoers = state.vetoes.filter(({ id }) => id === `veto-${open.id}`).map(({ by }) => by.id);
       const tookPart = [...new Set([...review.tookPart, ...vetoers])];

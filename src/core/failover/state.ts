@@ -2,12 +2,11 @@ import type { Epoch, Sequence } from "../../values/ids.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import { instant, type Instant } from "../../values/time.ts";
 import type { Review } from "../authority/state.ts";
-import type { Signer, WaivedGate, Word } from "../authority/word.ts";
+import type { Signer, VetoGround, WaivedGate, Word } from "../authority/word.ts";
 import type { Sender } from "../cycle/command.ts";
 import type { Verdict } from "../health/verdict.ts";
 import type { Fence, Placement, Plan, Purpose, ZoneChange } from "../plan/plan.ts";
 import type { RRset } from "../plan/rrset.ts";
-import type { VetoGround } from "./event.ts";
 import type { Exception, RecoveredAuthenticity } from "./verification.ts";
 
 /** What the journal says of one service. Immutable; a fold over its stream. */
@@ -179,7 +178,7 @@ interface Common {
   /** Codes of the gates that hold it at its stage, as last recorded. */
   readonly heldBy: readonly string[];
   /** Its authority ended after the first write: what is done then. */
-  readonly authorityEnded: { readonly codes: readonly string[]; readonly then: "finish" | "go-back" } | null;
+  readonly authorityEnded: { readonly codes: readonly string[]; readonly afterwards: "finish" | "go-back" } | null;
 }
 
 export interface Times {

@@ -3,6 +3,8 @@ import { epochOf } from "../../values/ids.ts";
 import { add, duration, hour, instant, minute } from "../../values/time.ts";
 import { Desk } from "../core.fixture.ts";
 import { preview } from "../cycle/preview.ts";
+import type { Dispute } from "../authority/state.ts";
+import type { Signer } from "../authority/word.ts";
 import type { Facts } from "../cycle/facts.ts";
 import type { SiteHealth } from "../health/verdict.ts";
 import { sameData } from "../plan/rrset.ts";
@@ -20,9 +22,17 @@ function reports(desk: Desk): ReadonlyMap<string, GateReport> {
   return new Map(shown.preview.gates.map((report) => [report.gate, report]));
 }
 
-function forcedBy(person: string, desk: Desk): ForcedVerdict {
-  const by = { person, key: "SHA256:", statement: sha256(utf8("a statement")), at: desk.now };
-  return { verdict: "down", by, until: add(desk.now, minute) };
+function signer({ now }: Desk): Signer {
+  return { person: "ana", key: "SHA256:", statement: sha256(utf8("a statement")), at: now };
+}
+
+function forced(desk: Desk): ForcedVerdict {
+  return { verdict: "down", by: signer(desk), until: add(desk.now, minute) };
+}
+
+function disputeOf(desk: Desk): Dispute {
+  const { statement, at } = signer(desk);
+  return { statement, by: "ana", at, claimed: { size: 9, root: statement }, resumedBy: [] };
 }
 
 function healthOf(desk: Desk, site: string): SiteHealth {
@@ -83,7 +93,25 @@ describe("each gate refuses what it is there for, with a code, a sentence and fi
         "not-forced",
         "forced",
         "warn",
-        (desk) => (desk.state = { ...desk.state, forced: new Map([["fra", forcedBy("ana", desk)]]) }),
+        (desk) => (desk.state = { ...desk.state, forced: new Map([["fra", forced(desk)]]) }),
+      ],
+      [
+        "site-not-barred",
+        "site-barred",
+        "refuse",
+        (desk) => (desk.state = { ...desk.state, barred: new Map([["iad", signer(desk)]]) }),
+      ],
+      [
+        "not-handed-over",
+        "handed-over",
+        "refuse",
+        (desk) => (desk.state = { ...desk.state, handedOver: { by: signer(desk), codes: [], manual: [] } }),
+      ],
+      [
+        "log-not-disputed",
+        "log-disputed",
+        "refuse",
+        (desk) => (desk.authority = { ...desk.authority, dispute: disputeOf(desk) }),
       ],
       ["target-ready", "target-not-ready", "refuse", (desk) => desk.verdicts.set("iad", "down")],
       [

@@ -1,4 +1,5 @@
-import { heardLately, serversSaid, type ZoneServerFacts } from "../integrity/zone-facts.ts";
+import { heardLately, serversSaid, type ZoneFacts, type ZoneServerFacts } from "../integrity/zone-facts.ts";
+import { zoneIn } from "../policy/zone-key.ts";
 import { pass, refuse, type Gate, type GateInput, type GateResult } from "./gate.ts";
 import { zonesOf } from "./zone-is-authentic.ts";
 
@@ -11,10 +12,13 @@ export const zoneIsAuthenticEverywhere: Gate = {
   name: "zone-is-authentic-everywhere",
   kind: "automatic",
   check(input) {
-    for (const { zone, known } of zonesOf(input)) {
+    for (const { zone, view, known } of zonesOf(input)) {
       const heard = known === undefined ? [] : heardLately(known, input.now);
       const refusal =
-        bogusSomewhere(zone, heard) ?? (isRequired(input, zone) ? notProven(input, zone, heard) : undefined);
+        bogusSomewhere(zone, heard) ??
+        (zoneIn(input.policy, { view, zone })?.dnssec === "required"
+          ? notProven(input, { view, zone }, heard)
+          : undefined);
       if (refusal !== undefined) return refusal;
     }
     return pass;
@@ -33,11 +37,11 @@ function bogusSomewhere(zone: string, heard: readonly ZoneServerFacts[]): GateRe
   );
 }
 
-function isRequired({ policy }: GateInput, zone: string): boolean {
-  return policy.zones.get(zone)?.dnssec === "required";
-}
-
-function notProven({ plan }: GateInput, zone: string, heard: readonly ZoneServerFacts[]): GateResult | undefined {
+function notProven(
+  { plan }: GateInput,
+  { view, zone }: Pick<ZoneFacts, "view" | "zone">,
+  heard: readonly ZoneServerFacts[],
+): GateResult | undefined {
   const insecure = heard.filter(({ authenticity }) => authenticity === "insecure");
   if (insecure.length > 0) {
     const servers = serversSaid(insecure);
@@ -48,7 +52,9 @@ function notProven({ plan }: GateInput, zone: string, heard: readonly ZoneServer
       "Sign the zone and have its DS published, or write dnssec: unsigned.",
     );
   }
-  const changes = plan.steps.flatMap((step) => step.changes).filter((change) => change.zone === zone);
+  const changes = plan.steps
+    .flatMap((step) => step.changes)
+    .filter((change) => change.zone === zone && change.view === view);
   const unproven = changes.find(
     ({ provider }) => !heard.some((one) => one.provider === provider && one.authenticity === "secure"),
   );

@@ -1,4 +1,5 @@
 import { heardLately, serversSaid, type ZoneFacts } from "../integrity/zone-facts.ts";
+import { zoneKey } from "../policy/zone-key.ts";
 import { pass, refuse, type Gate, type GateInput } from "./gate.ts";
 
 /**
@@ -30,11 +31,12 @@ export const zoneIsAuthentic: Gate = {
 export function zonesOf({
   plan,
   facts,
-}: GateInput): readonly { readonly zone: string; readonly known: ZoneFacts | undefined }[] {
+}: GateInput): readonly (Pick<ZoneFacts, "zone" | "view"> & { readonly known: ZoneFacts | undefined })[] {
   const changes = plan.steps.flatMap((step) => step.changes);
-  const places = new Map(changes.map(({ zone, view }) => [`${view} ${zone}`, { zone, view }]));
+  const places = new Map(changes.map(({ zone, view }) => [zoneKey(view, zone), { zone, view }]));
   return [...places.values()].map(({ zone, view }) => ({
     zone,
+    view,
     known: facts.zones.find((one) => one.zone === zone && one.view === view),
   }));
 }

@@ -124,7 +124,10 @@ function policyOf(given: Given): Policy {
     dependencies: new Map(),
     sites: new Map(sites.map(([id, [region, ...dependsOn]]) => [id, siteOf(id, region, dependsOn)])),
     vantages: new Map(
-      Object.entries(given.vantages ?? threeDomains).map(([id, domain]) => [id, { id, domain, key: null }]),
+      Object.entries(given.vantages ?? threeDomains).map(([id, domain]) => [
+        id,
+        { id, domain, key: null, views: ["public"] },
+      ]),
     ),
     controls: [],
     providers: new Map(),

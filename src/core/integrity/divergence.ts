@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../values/json.ts";
 import { serverText, type IntegrityFinding } from "./report.ts";
-import type { ServerSurvey } from "./survey.ts";
+import { askedText, type ServerSurvey } from "./survey.ts";
 
 /**
  * Nameservers of one provider that give other data under the same serial. Those in the minority are named; where there
@@ -28,8 +28,8 @@ function partsOf({ ns, keys, cds, cdnskey, watched }: ServerSurvey): ReadonlyMap
     parts.set("DNSKEY", canonicalJson(keys.map(({ fingerprint, flags }) => `${flags} ${fingerprint}`).toSorted()));
   if (cds !== null) parts.set("CDS", canonicalJson(cds));
   if (cdnskey !== null) parts.set("CDNSKEY", canonicalJson(cdnskey));
-  for (const { name, type, rrset } of watched)
-    parts.set(`${name} ${type}`, rrset === "absent" ? rrset : canonicalJson(rrset.rdata));
+  for (const one of watched)
+    parts.set(askedText(one), one.rrset === "absent" ? one.rrset : canonicalJson(one.rrset.rdata));
   return parts;
 }
 

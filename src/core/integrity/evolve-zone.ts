@@ -1,6 +1,7 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
-import { alarmKey, announcementsMax, initialZone, zoneKey, type ZoneState } from "./zone-state.ts";
+import { zoneKey } from "../policy/zone-key.ts";
+import { alarmKey, announcementsMax, initialZone, type ZoneState } from "./zone-state.ts";
 
 export type ZoneEvent = Extract<FleetEvent, { readonly zone: string }>;
 

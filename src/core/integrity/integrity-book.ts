@@ -1,6 +1,7 @@
 import { since, type Instant } from "../../values/time.ts";
 import type { ServiceState } from "../failover/state.ts";
 import type { Policy, Service } from "../policy/policy.ts";
+import { zoneIn, zoneKey } from "../policy/zone-key.ts";
 import type { ClockFacts } from "./clock.ts";
 import type { ZoneEvent } from "./evolve-zone.ts";
 import { expectationOf, isSurveyed, surveyFreshMs } from "./expected-of.ts";
@@ -10,7 +11,7 @@ import { addressIn, historyOf, remembered, type ServerMemory, type ZoneHistory, 
 import { eachOnce, type IntegrityFinding, type IntegrityReport } from "./report.ts";
 import type { ZoneSurvey } from "./survey.ts";
 import type { ZoneFacts } from "./zone-facts.ts";
-import { alarmKey, initialZone, zoneKey, type ZoneState } from "./zone-state.ts";
+import { alarmKey, initialZone, type ZoneState } from "./zone-state.ts";
 
 /** What the journal says, and the time, when a survey is judged. */
 interface IntegrityMoment {
@@ -75,13 +76,13 @@ class IntegrityBook {
   }
 
   receive(survey: ZoneSurvey, { zones, services, clock, now }: IntegrityMoment): SurveyTaken | undefined {
-    const zone = this.#policy.zones.get(survey.zone);
-    if (zone === undefined || survey.view !== "public") return undefined;
+    const zone = zoneIn(this.#policy, survey);
+    if (zone === undefined) return undefined;
     if (!survey.servers.every(({ address }) => isSurveyed(this.#policy, zone, address))) return undefined;
     const key = zoneKey(survey.view, survey.zone);
     const state = zones.get(key) ?? initialZone(survey.zone, survey.view);
     const before = this.#pages.get(key) ?? { memory: remembered(this.#kept.get(key)), reports: new Map() };
-    const known = { clock, keysElsewhere: this.#keysElsewhere(key) };
+    const known = { clock, keysElsewhere: this.#keysElsewhere(survey.zone) };
     const { memory, report } = judgeSurvey(
       before.memory,
       survey,
@@ -93,7 +94,7 @@ class IntegrityBook {
     const reports = new Map([...before.reports, [survey.vantage, pair] as const]);
     this.#pages.set(key, { memory, reports });
     const events = [...baselineEvents(report), ...alarmEvents(state, reports, now)];
-    return { report, events, services: matters(before.memory, memory, now) ? this.#servicesIn(survey.zone) : [] };
+    return { report, events, services: matters(before.memory, memory, now) ? this.#servicesIn(survey) : [] };
   }
 
   zonesOf(service: Service, { zones, now }: Pick<IntegrityMoment, "zones" | "now">): readonly ZoneFacts[] {
@@ -125,21 +126,21 @@ class IntegrityBook {
     return new Map([...this.#kept, ...[...this.#pages].map(([key, { memory }]) => [key, historyOf(memory)] as const)]);
   }
 
-  /** By fingerprint: the zones beside this one in which a key stands now. */
-  #keysElsewhere(key: string): ReadonlyMap<string, readonly string[]> {
+  /** By fingerprint: the zones beside this one in which a key stands now. Two views of one zone may well share theirs. */
+  #keysElsewhere(zone: string): ReadonlyMap<string, readonly string[]> {
     const zones = new Map<string, readonly string[]>();
-    for (const [other, { memory }] of this.#pages) {
-      if (other === key) continue;
+    for (const [key, { memory }] of this.#pages) {
+      const other = key.split(" ")[1] ?? key;
+      if (other === zone) continue;
       for (const { fingerprint, providers } of memory.keys.values())
-        if (providers.length > 0)
-          zones.set(fingerprint, [...(zones.get(fingerprint) ?? []), other.split(" ")[1] ?? other]);
+        if (providers.length > 0) zones.set(fingerprint, [...(zones.get(fingerprint) ?? []), other]);
     }
     return zones;
   }
 
-  #servicesIn(zone: string): readonly string[] {
+  #servicesIn({ zone, view }: Pick<ZoneSurvey, "zone" | "view">): readonly string[] {
     return [...this.#policy.services.values()]
-      .filter(({ records }) => [...records.values()].some((record) => record.zone === zone))
+      .filter(({ records }) => [...records.values()].some((record) => record.zone === zone && record.view === view))
       .map(({ id }) => id);
   }
 }
@@ -147,8 +148,7 @@ class IntegrityBook {
 /** Zones of the policy, and nameservers that it has for them. */
 function stillSurveyed(policy: Policy, kept: IntegrityHistory): IntegrityHistory {
   return new Map(
-    [...policy.zones.values()].flatMap((zone) => {
-      const key = zoneKey("public", zone.name);
+    [...policy.zones].flatMap(([key, zone]) => {
       const history = kept.get(key);
       if (history === undefined) return [];
       const marks = new Map([...history.marks].filter(([place]) => isSurveyed(policy, zone, addressIn(place))));

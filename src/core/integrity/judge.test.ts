@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { RRset } from "../plan/rrset.ts";
 import { describe, expect, it } from "vitest";
 import { add, day, hour, instant, minute } from "../../values/time.ts";
 import {
@@ -273,6 +274,40 @@ describe("vantages and views", () => {
     sight.each.set(0, { watched: [{ ...login, rrset: other }] });
     expect(bells(sight.look()).integrity).toEqual(["view-leak"]);
   });
+});
+
+describe("what other views steer at names of this one", () => {
+  const inside = { name: "db.example.com.", type: "A" };
+  const leaky = { otherViews: [{ view: "inside", ...inside, rrset: other }] };
+
+  it("leaks where it is answered, and is nothing where something else is", () => {
+    const sight = new Sight(leaky);
+    const here = { ...login, rrset: right };
+    sight.all = { watched: [here, { ...here, ...inside, rrset: "absent" }] };
+    sight.look();
+    expect(bells(sight.look())).toEqual(quiet);
+    sight.each.set(0, { watched: [here, { ...here, ...inside, rrset: other }] });
+    const report = sight.look();
+    expect(bells(report).integrity).toEqual(["view-leak"]);
+    expect(report.integrity[0]).toMatchObject({ figures: { view: "inside", name: "db.example.com." } });
+  });
+});
+
+it("a steered wildcard that is right at its own name, and wrong at a label that it answers for, is unauthorised", () => {
+  const star = { name: "*.example.com.", type: "A" } as const;
+  const sight = new Sight();
+  sight.expectation = { ...sight.expectation, watched: sight.expectation.watched.map((one) => ({ ...one, ...star })) };
+  const asked = (rrset: RRset | "absent") => [
+    { ...login, ...star, rrset: right },
+    { ...login, ...star, at: "fresh label" as const, rrset },
+  ];
+  sight.all = { watched: asked(right) };
+  expect(bells(sight.look())).toEqual(quiet);
+  sight.each.set(1, { watched: asked("absent") });
+  const report = sight.look();
+  expect(report.integrity).toMatchObject([
+    { code: "unauthorised-rrset", about: expect.stringMatching(/\*\.example\.com\. A at a fresh label$/) },
+  ]);
 });
 
 describe("a clock that is wrong here", () => {

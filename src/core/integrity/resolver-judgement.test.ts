@@ -12,7 +12,10 @@ const policy: Policy = {
   ...desk.policy,
   zones: new Map([...desk.policy.zones].map(([name, zone]) => [name, { ...zone, dnssec: "required" }])),
   resolvers: new Map([
-    ["office", { id: "office", endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } }],
+    [
+      "office",
+      { id: "office", view: "public", endpoint: { address: "192.0.2.53", port: 53 }, channel: { via: "udp" } },
+    ],
   ]),
 };
 const [target] = surveyTargets(policy);

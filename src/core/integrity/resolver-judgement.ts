@@ -3,7 +3,7 @@ import type { ServiceState } from "../failover/state.ts";
 import { sameData, type RRset } from "../plan/rrset.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { WatchedExpectation } from "./expectation.ts";
-import { watchedIn } from "./expected-of.ts";
+import { watchedIn, zonesSeenIn } from "./expected-of.ts";
 import type { IntegrityFinding } from "./report.ts";
 import type { ResolverAnswer, ResolverSurvey } from "./resolver-survey.ts";
 
@@ -46,12 +46,14 @@ export function judgeResolver(
   survey: ResolverSurvey,
   services: ReadonlyMap<string, ServiceState>,
 ): ResolverReport | undefined {
-  if (policy.resolvers?.has(survey.resolver) !== true) return undefined;
+  const listed = policy.resolvers?.get(survey.resolver);
+  if (listed === undefined) return undefined;
+  const zones = zonesSeenIn(policy, listed.view);
   const { resolver, vantage, at, broken } = survey;
   const judged = survey.watched.map((answer) => {
-    const zone = policy.zones.get(answer.zone);
+    const zone = zones.get(answer.zone);
     const expected = zone && watchedIn(policy, zone, services).find((one) => isOf(one, answer));
-    return { answer, expected, view: viewOf(answer, expected) };
+    return { answer, expected, view: viewOf(answer, expected), required: zone?.dnssec === "required" };
   });
   const validation = validations[broken.outcome];
   const isSilent =
@@ -62,10 +64,8 @@ export function judgeResolver(
     : [
         ...(validation === "not-validating" ? [notValidating(survey)] : []),
         ...judged.flatMap(({ answer, expected, view }) => answerFindings(survey, answer, expected, view)),
-        ...judged.flatMap(({ answer }) =>
-          validation === "validating" && policy.zones.get(answer.zone)?.dnssec === "required"
-            ? unauthenticated(survey, answer)
-            : [],
+        ...judged.flatMap(({ answer, required }) =>
+          validation === "validating" && required ? unauthenticated(survey, answer) : [],
         ),
       ];
   return {

@@ -5,7 +5,7 @@ import type { KeyJudgement } from "./key-judgement.ts";
 import type { ServerMemory } from "./memory.ts";
 import { serverClasses, serverText, type IntegrityFinding, type ServerClass, type ServerReport } from "./report.ts";
 import type { SerialJudgement } from "./serials.ts";
-import type { AuthenticityFinding, ServerSurvey, WatchedSurvey } from "./survey.ts";
+import { askedText, type AuthenticityFinding, type ServerSurvey, type WatchedSurvey } from "./survey.ts";
 import type { ZoneBaseline } from "./zone-state.ts";
 
 /** What a server's answers are judged with. */
@@ -206,12 +206,20 @@ function* watchedFindings(
   for (const seen of server.watched) {
     const expected = context.expectation.watched.find(({ name, type }) => name === seen.name && type === seen.type);
     // What did not come is no answer: it is neither right nor wrong.
-    if (expected === undefined || seen.finding.code === "no-answer") continue;
+    if (seen.finding.code === "no-answer") continue;
+    if (expected === undefined) {
+      const leak = leakOf(seen, context);
+      aspects.set(askedText(seen), leak === undefined ? "right" : "wrong");
+      if (leak !== undefined) yield leaked(server, seen, leak);
+      continue;
+    }
     const current = expected.byVantage[context.vantage] ?? expected.current;
     if (current.length === 0) continue;
     const right = current.some((rrset) => sameData(rrset, seen.rrset)) || isOld(seen, expected, context);
-    aspects.set(`${seen.name} ${seen.type}`, right ? "right" : "wrong");
-    if (!right) yield unexpectedAnswer(server, seen, context);
+    aspects.set(askedText(seen), right ? "right" : "wrong");
+    if (right) continue;
+    const leak = leakOf(seen, context);
+    yield leak === undefined ? unexpectedAnswer(server, seen) : leaked(server, seen, leak);
   }
 }
 
@@ -223,29 +231,36 @@ function isOld(
   return (serial.behind || at <= since + surveySpanMs) && earlier.some((one) => sameData(one, rrset));
 }
 
-function unexpectedAnswer(
-  server: ServerSurvey,
-  { name, type, rrset }: WatchedSurvey,
-  { expectation }: ServerContext,
-): IntegrityFinding {
-  const about = `${serverText(server)} ${name} ${type}`;
-  const leak = expectation.otherViews.find(
+/** The view whose answer this is. */
+function leakOf({ name, type, rrset }: WatchedSurvey, { expectation }: ServerContext): string | undefined {
+  return expectation.otherViews.find(
     (one) => one.name === name && one.type === type && rrset !== "absent" && sameData(one.rrset, rrset),
-  );
-  const common = {
+  )?.view;
+}
+
+function leaked(server: ServerSurvey, seen: WatchedSurvey, view: string): IntegrityFinding {
+  const about = `${serverText(server)} ${askedText(seen)}`;
+  return {
+    code: "view-leak",
     bell: "integrity",
     about,
-    figures: { name, type, rdata: rrset === "absent" ? [] : rrset.rdata },
-  } as const;
-  if (leak !== undefined)
-    return {
-      ...common,
-      code: "view-leak",
-      says: `${about} is what the view ${leak.view} answers.`,
-      mend: "See how the server tells the views apart: by address, key or interface.",
-    };
+    says: `${about} is what the view ${view} answers.`,
+    figures: { ...rdataOf(seen), view },
+    mend: "See how the server tells the views apart: by address, key or interface.",
+  };
+}
+
+function rdataOf({ name, type, rrset }: WatchedSurvey) {
+  return { name, type, rdata: rrset === "absent" ? [] : rrset.rdata };
+}
+
+function unexpectedAnswer(server: ServerSurvey, seen: WatchedSurvey): IntegrityFinding {
+  const about = `${serverText(server)} ${askedText(seen)}`;
+  const { rrset } = seen;
   return {
-    ...common,
+    bell: "integrity",
+    about,
+    figures: rdataOf(seen),
     code: "unauthorised-rrset",
     says: `${about} is ${rrset === "absent" ? "absent" : "another RRset"}, and no entry explains it.`,
     mend: "Find out who changed it; pointsman why says what should stand.",

@@ -29,11 +29,18 @@ export interface KeySurvey {
 export interface WatchedSurvey {
   readonly name: string;
   readonly type: string;
+  /** A wildcard is asked for twice: by its own name, and at a label of chance that it answers for. Left out: the name. */
+  readonly at?: "fresh label";
   readonly rrset: RRset | "absent";
   readonly finding: AuthenticityFinding;
   /** Of the signature that held; null where none did. */
   readonly inception: Instant | null;
   readonly expiration: Instant | null;
+}
+
+/** How people read what was asked. */
+export function askedText({ name, type, at }: Pick<WatchedSurvey, "name" | "type" | "at">): string {
+  return at === undefined ? `${name} ${type}` : `${name} ${type} at a ${at}`;
 }
 
 /** What one address of one nameserver answered in one round. What it did not answer is null. */

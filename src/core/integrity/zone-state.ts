@@ -52,10 +52,6 @@ export interface Announcement {
 
 export const announcementsMax = 32;
 
-export function zoneKey(view: string, zone: string): string {
-  return `${view} ${zone}`;
-}
-
 export function initialZone(zone: string, view: string): ZoneState {
   return { zone, view, baseline: null, announcements: [], alarms: { integrity: [], availability: [] } };
 }

@@ -7,6 +7,7 @@ import type { Facts } from "../cycle/facts.ts";
 import type { World } from "../cycle/world.ts";
 import { fenceKey, type ServiceState } from "../failover/state.ts";
 import type { Policy, Provider, Service } from "../policy/policy.ts";
+import { zoneKey } from "../policy/zone-key.ts";
 import { observedAt, providersOf } from "./observed.ts";
 import { activeSites, rrsetUnder, scopeOf, sitesAdded } from "./placement.ts";
 import type { Fence, Placement, Plan, Purpose, RRsetChange, ZoneChange } from "./plan.ts";
@@ -94,7 +95,7 @@ type Changes =
   { readonly ok: true; readonly changes: readonly ZoneChange[] } | { readonly ok: false; readonly refusal: Refusal };
 
 function zoneChanges(after: Placement, ground: PlanGround, policy: Policy, service: Service): Changes {
-  const byZone = new Map<string, { provider: Provider; zone: string; rrsets: RRsetChange[] }>();
+  const byZone = new Map<string, { provider: Provider; view: string; zone: string; rrsets: RRsetChange[] }>();
   for (const [id, record] of service.records) {
     const wanted = rrsetUnder(service, id, after);
     for (const provider of providersOf(policy, service, id)) {
@@ -107,14 +108,15 @@ function zoneChanges(after: Placement, ground: PlanGround, policy: Policy, servi
         );
       }
       if (sameData(before, wanted)) continue;
-      const key = `${provider.id} ${record.zone}`;
-      const zone = byZone.get(key) ?? { provider, zone: record.zone, rrsets: [] };
+      const { view, zone: name } = record;
+      const key = `${provider.id} ${zoneKey(view, name)}`;
+      const zone = byZone.get(key) ?? { provider, view, zone: name, rrsets: [] };
       byZone.set(key, zone);
       zone.rrsets.push({ record: id, name: record.name, type: record.type, before, after: wanted });
     }
   }
-  const changes = [...byZone.values()].flatMap(({ provider, zone, rrsets }) =>
-    isNonEmpty(rrsets) ? [{ provider: provider.id, view: "public", zone, rrsets }] : [],
+  const changes = [...byZone.values()].flatMap(({ provider, view, zone, rrsets }) =>
+    isNonEmpty(rrsets) ? [{ provider: provider.id, view, zone, rrsets }] : [],
   );
   return { ok: true, changes };
 }

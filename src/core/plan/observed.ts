@@ -2,6 +2,7 @@ import { own } from "../../values/own.ts";
 import type { Facts, NameserverReading } from "../cycle/facts.ts";
 import { endpointText } from "../policy/endpoint.ts";
 import type { Policy, Provider, Service } from "../policy/policy.ts";
+import { zoneIn } from "../policy/zone-key.ts";
 import { isNonEmpty, type NonEmpty } from "../../values/non-empty.ts";
 import { activeSites, placementAt, rrsetUnder } from "./placement.ts";
 import type { Placement } from "./plan.ts";
@@ -31,7 +32,8 @@ export function observedAt(facts: Facts, provider: Provider, record: string): Na
 
 /** Every provider that publishes a record's zone. */
 export function providersOf(policy: Policy, service: Service, record: string): readonly Provider[] {
-  const zone = policy.zones.get(service.records.get(record)?.zone ?? "");
+  const steered = service.records.get(record);
+  const zone = steered === undefined ? undefined : zoneIn(policy, steered);
   return (zone?.providers ?? []).flatMap((id) => policy.providers.get(id) ?? []);
 }
 

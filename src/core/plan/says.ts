@@ -1,5 +1,6 @@
 import { formatDuration, formatInstant, second } from "../../values/time.ts";
 import { rdataToText } from "../../dns/wire/rdata.ts";
+import { publicView } from "../policy/zone-key.ts";
 import { activeSites } from "./placement.ts";
 import type { Placement, Plan, RRsetChange, ZoneChange } from "./plan.ts";
 import type { RRset } from "./rrset.ts";
@@ -29,8 +30,13 @@ export function sitesText(placement: Placement): string {
 function changeSays(change: ZoneChange): readonly string[] {
   return change.rrsets.map(
     (rrset) =>
-      `At provider ${change.provider}, zone ${change.zone} ${rrset.name} ${rrset.type}: ${rrsetText(rrset.type, rrset.before)} becomes ${rrsetText(rrset.type, rrset.after)}.`,
+      `At provider ${placeText(change)}, zone ${change.zone} ${rrset.name} ${rrset.type}: ${rrsetText(rrset.type, rrset.before)} becomes ${rrsetText(rrset.type, rrset.after)}.`,
   );
+}
+
+/** That a change is of the view public goes without saying. */
+function placeText({ provider, view }: ZoneChange): string {
+  return view === publicView ? provider : `${provider}, view ${view}`;
 }
 
 /** `192.0.2.10 (TTL 60 s)`, or `absent`. */
@@ -53,7 +59,7 @@ export function manualSteps(plan: Plan): readonly string[] {
 }
 
 export function manualStepsFor(change: ZoneChange): readonly string[] {
-  const head = [`; at provider ${change.provider}`, `zone ${change.zone}`];
+  const head = [`; at provider ${placeText(change)}`, `zone ${change.zone}`];
   return head.concat(change.rrsets.flatMap(prerequisites), change.rrsets.flatMap(updates), ["send"]);
 }
 

@@ -10,7 +10,7 @@ const portOf = { udp: 53, tcp: 53, dot: 853, doh: 443 } as const;
 /** A resolver that the schema and the rules have accepted. */
 export function resolverOf(id: string, written: Written): Resolver {
   const endpoint = sure(parseEndpoint(written.address, portOf[written.via]), "an endpoint was accepted by the rules");
-  return { id, endpoint, channel: channelOf(written) };
+  return { id, view: written.view, endpoint, channel: channelOf(written) };
 }
 
 function channelOf({ via, name, pins, path }: Written): ResolverChannel {

@@ -22,10 +22,13 @@ import type {
   Signing,
   Zone,
 } from "./policy.ts";
+import { publicView, zoneKey } from "./zone-key.ts";
 
 /** The policy of a document in which nothing was found wrong. */
 export function buildPolicy(written: PolicyDocument, document: unknown): Policy {
-  const providers = mapOf(written.providers, providerOf);
+  const zones = Object.entries(written.zones).flatMap(([text, zone]) => zonesOf(nameOf(text), zone));
+  const views = new Map(zones.flatMap((zone) => zone.providers.map((id) => [id, zone.view] as const)));
+  const providers = mapOf(written.providers, (id, provider) => providerOf(id, views.get(id) ?? publicView, provider));
   return {
     hash: sha256OfJson(asWritten(document)),
     document: asWritten(written),
@@ -36,10 +39,10 @@ export function buildPolicy(written: PolicyDocument, document: unknown): Policy 
     authority: authorityOf(written.authority),
     dependencies: mapOf(written.dependencies, (id, dependency) => ({ id, ...dependency })),
     sites: mapOf(written.sites, (id, site) => ({ id, ...site, capacity: site.capacity ?? null })),
-    vantages: mapOf(written.vantages, (id, { domain, key }) => ({ id, domain, key: key ?? null })),
+    vantages: mapOf(written.vantages, (id, { key, ...vantage }) => ({ id, ...vantage, key: key ?? null })),
     controls: written.controls?.map(endpointOf) ?? nameserverEndpoints(providers),
     providers,
-    zones: new Map(Object.entries(written.zones).map(([text, zone]) => [nameOf(text), zoneOf(text, zone)])),
+    zones: new Map(zones.map((zone) => [zoneKey(zone.view, zone.name), zone])),
     ...(written.resolvers === undefined ? {} : { resolvers: mapOf(written.resolvers, resolverOf) }),
     ...(written.brokenName === undefined ? {} : { brokenName: nameOf(written.brokenName) }),
     services: mapOf(written.services, buildService),
@@ -86,13 +89,14 @@ function dutyOf({ any, all, n, groups }: PolicyDocument["authority"]["approve"])
 
 type Written<Kind extends "providers" | "zones"> = PolicyDocument[Kind][string];
 
-function providerOf(id: string, written: Written<"providers">): Provider {
+function providerOf(id: string, view: string, written: Written<"providers">): Provider {
   const nameservers = Object.entries(written.nameservers).map(([name, addresses]) => ({
     name: nameOf(name),
     endpoints: each(addresses, endpointOf),
   }));
   return {
     id,
+    view,
     nameservers: each(nameservers, (nameserver) => nameserver),
     paths: each(written.paths, pathOf),
     notify: written.notify,
@@ -104,14 +108,18 @@ function pathOf(written: Written<"providers">["paths"][number]): PathDefinition 
   return written.type === "rfc2136" ? { ...written, server: endpointOf(written.server) } : written;
 }
 
-function zoneOf(text: string, { providers, dnssec, signing, expires }: Written<"zones">): Zone {
-  return {
-    name: nameOf(text),
-    providers,
-    dnssec,
-    ...(signing === undefined ? {} : { signing: signingOf(signing) }),
-    ...(expires === undefined ? {} : { expires: instantOf(expires) }),
-  };
+/** As each view has it, the public one first. A registration is the public zone's. */
+function zonesOf(name: string, { providers, views, expires, ...written }: Written<"zones">): readonly Zone[] {
+  const inside = Object.entries(views ?? {}).map(([view, zone]) => zoneOf(name, view, zone));
+  if (providers === undefined) return inside;
+  const zone = zoneOf(name, publicView, { providers, ...written });
+  return [expires === undefined ? zone : { ...zone, expires: instantOf(expires) }, ...inside];
+}
+
+type WrittenView = NonNullable<Written<"zones">["views"]>[string];
+
+function zoneOf(name: string, view: string, { signing, ...written }: WrittenView): Zone {
+  return { name, view, ...written, ...(signing === undefined ? {} : { signing: signingOf(signing) }) };
 }
 
 type WrittenSigning = NonNullable<Written<"zones">["signing"]>;

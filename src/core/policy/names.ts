@@ -10,6 +10,11 @@ export function isBelow(name: string, zone: string): boolean {
   return name === zone || zone === "." || name.endsWith(`.${zone}`);
 }
 
+/** Whether a name answers for those below its parent that do not exist (RFC 4592 §2.1.1). */
+export function isWildcard(name: string): boolean {
+  return name.startsWith("*.");
+}
+
 /** RDATA of a value that the rules have accepted, in canonical hexadecimal. */
 export function canonicalRdata(type: string, text: string): string {
   const rdata = rdataFromText(type, text);

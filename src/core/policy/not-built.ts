@@ -3,7 +3,11 @@ import { valueAt } from "./structure.ts";
 
 // Members of the design's policy that a later issue builds. They are refused by name, and never silently ignored.
 const members: readonly { readonly path: readonly string[]; readonly what: string; readonly mend: string }[] = [
-  { path: ["views"], what: "views other than public", mend: "Leave it out: every record is in the view public." },
+  {
+    path: ["views"],
+    what: "views of the whole policy",
+    mend: "Declare a view where it is: under the zone that it has, such as views: { inside: { providers: [internal] } }.",
+  },
   { path: ["witnesses"], what: "witnesses", mend: "Leave it out." },
   { path: ["services", "*", "segments"], what: "segments", mend: "Leave it out: a service has the one segment all." },
 ];

@@ -24,7 +24,7 @@ export interface Policy {
   /** Places that should always answer; a vantage that reaches fewer than half of them is cut off. */
   readonly controls: readonly Endpoint[];
   readonly providers: ReadonlyMap<string, Provider>;
-  /** By absolute name. */
+  /** By {@link zoneKey}: every zone in each view that it is published in. */
   readonly zones: ReadonlyMap<string, Zone>;
   /** In the document's order. Left out: none are listed. */
   readonly resolvers?: ReadonlyMap<string, Resolver>;
@@ -132,6 +132,8 @@ interface Vantage {
   /** Vantages of one domain count as one voice. */
   readonly domain: string;
   readonly key: string | null;
+  /** Whose nameservers answer it as they answer the audience. */
+  readonly views: NonEmpty<string>;
 }
 
 interface Nameserver {
@@ -142,6 +144,8 @@ interface Nameserver {
 
 export interface Provider {
   readonly id: string;
+  /** The one view that it publishes. */
+  readonly view: string;
   readonly nameservers: NonEmpty<Nameserver>;
   /** In order of preference. */
   readonly paths: NonEmpty<PathDefinition>;
@@ -166,9 +170,12 @@ export type PathDefinition =
       readonly dependsOn: readonly string[];
     };
 
+/** A zone as one view has it. */
 export interface Zone {
   /** Absolute name. */
   readonly name: string;
+  readonly view: string;
+  /** Of this view alone. */
   readonly providers: NonEmpty<string>;
   readonly dnssec: "required" | "unsigned";
   /** Left out: nothing is declared, and each change of a key is an alarm unless it was announced. */
@@ -180,6 +187,8 @@ export interface Zone {
 /** A resolver that is measured; it has no part in any decision. */
 export interface Resolver {
   readonly id: string;
+  /** Of those who use it. */
+  readonly view: string;
   readonly endpoint: Endpoint;
   readonly channel: ResolverChannel;
 }
@@ -230,7 +239,7 @@ export interface KeyRule {
 
 export interface SteeredRecord {
   readonly id: string;
-  readonly view: "public";
+  readonly view: string;
   readonly zone: string;
   readonly name: string;
   readonly type: "A" | "AAAA" | "CNAME";

@@ -12,6 +12,7 @@ import { recordRules } from "./rules/records.ts";
 import { resolverRules } from "./rules/resolvers.ts";
 import { serviceRules } from "./rules/services.ts";
 import { signingRules } from "./rules/signing.ts";
+import { viewRules } from "./rules/views.ts";
 import { screen } from "./secrets.ts";
 import { readForm } from "./structure.ts";
 
@@ -27,6 +28,7 @@ const rules = [
   authorityRules,
   governanceRules,
   placeRules,
+  viewRules,
   signingRules,
   resolverRules,
   recordRules,

@@ -1,5 +1,6 @@
 import { warning, type Finding } from "../policy/finding.ts";
 import type { Band, Policy, Provider, Service } from "../policy/policy.ts";
+import { zoneIn } from "../policy/zone-key.ts";
 
 /** What fails together though one was to help when the other fails. */
 export function* sharedFate(policy: Policy): Iterable<Finding> {
@@ -60,8 +61,7 @@ function together(provider: Provider, what: string): Finding {
 }
 
 function providersOf(policy: Policy, service: Service): readonly Provider[] {
-  const zones = new Set([...service.records.values()].map(({ zone }) => zone));
-  const ids = new Set([...zones].flatMap((zone) => policy.zones.get(zone)?.providers ?? []));
+  const ids = new Set([...service.records.values()].flatMap((record) => zoneIn(policy, record)?.providers ?? []));
   return [...policy.providers.values()].filter(({ id }) => ids.has(id));
 }
 

@@ -13,6 +13,7 @@ export class Budget {
   #hopHashes = 0;
   #step: { signatures: number; failures: number } | undefined;
   #spent = false;
+  #hasFailed = false;
 
   /** Begins a CNAME or DNAME hop, and ends the step. */
   hop(): void {
@@ -44,6 +45,7 @@ export class Budget {
 
   /** Takes one failed signature check; false when none was left. Outside of a step every failure is left. */
   failure(): boolean {
+    this.#hasFailed = true;
     const step = this.#step;
     if (step === undefined) return !this.#spent;
     if (step.failures >= failuresPerStepMax) this.#spent = true;
@@ -62,6 +64,11 @@ export class Budget {
   /** Whether a unit was wanted that was not left. */
   get spent(): boolean {
     return this.#spent;
+  }
+
+  /** Whether a signature failed: the question may be of a hostile zone, and lets the others go first. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
   }
 
   /** What was taken in all. */

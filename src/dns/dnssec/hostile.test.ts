@@ -7,10 +7,25 @@ import type { Message, ResourceRecord } from "../wire/record.ts";
 import { rrclass, rrtype } from "../wire/rrtype.ts";
 import { rdataOctetsToText } from "../wire/rdata.ts";
 import { hashesPerHopMax, signaturesPerHopMax, workMax, zonesPerChainMax } from "./limits.ts";
+import { trustAnchors } from "./anchors.ts";
+import { Budget } from "./budget.ts";
 import { parseDnskey } from "./parse.ts";
+import { rrsetsOf } from "./rrset.ts";
+import { checkRRset } from "./signature.ts";
+import { createValidator } from "./validator.ts";
 import { collidingKey, dsOf, keyPair, ksk, nameOf, zsk, type SigningKey } from "./sign.fixture.ts";
 import { FixtureZone, testNow } from "./zone.fixture.ts";
-import { delegation, ed25519, keysOf, resolve, short, validatorOf, worldOf } from "./world.fixture.ts";
+import {
+  delegation,
+  ecdsa,
+  ed25519,
+  keysOf,
+  resolve,
+  rootAnchor,
+  short,
+  validatorOf,
+  worldOf,
+} from "./world.fixture.ts";
 
 const zone = nameOf("example.com.");
 const keys = [keyPair(zone, ed25519, ksk), keyPair(zone, ed25519, zsk)];
@@ -94,6 +109,57 @@ describe("KeyTrap: keys of one tag, and signatures that all of them might have m
     const { verdict, work } = await resolve(validatorOf(world), "c0.example.com.");
     expect(["secure", "unverifiable"]).toContain(verdict);
     expect(work.signatures).toBeLessThanOrEqual(workMax);
+  });
+});
+
+/** Turns of the event loop until a verdict is there. */
+async function turnsUntil(verdict: Promise<unknown>): Promise<number> {
+  const ended = new AbortController();
+  const counted = (async () => {
+    let turns = 0;
+    for (; !ended.signal.aborted; turns += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- one turn after the other
+      await new Promise((turn) => setImmediate(turn));
+    }
+    return turns;
+  })();
+  await verdict;
+  ended.abort();
+  return counted;
+}
+
+describe("while a hostile zone is looked at, the others go on", () => {
+  it("thousands of signatures that cannot be tried: looked at in many turns, and no check is made", async () => {
+    const signatures = 2000;
+    const rrset = forged(
+      worldOf({ options: { keys } })
+        .answerTo("www.example.com.", "A")
+        .answer.filter(({ type }) => type === rrtype.A || type === rrtype.RRSIG),
+      signatures,
+    );
+    const [set] = rrsetsOf(rrset);
+    if (set === undefined) throw new Error("an RRset");
+    const budget = new Budget();
+    const context = { now: testNow, budget, options: { legacy: "unsupported" } } as const;
+    const stranger = keyPair(zone, ecdsa, zsk).dnskey;
+    expect(await turnsUntil(checkRRset(set, zone, [stranger], context))).toBeGreaterThan(signatures / 512);
+    expect(budget.figures.signatures).toBe(0);
+  });
+
+  it("an answer of thousands of records is judged in a turn of its own", async () => {
+    const world = worldOf({ options: { keys } });
+    const validator = validatorOf(world);
+    const answer = forgedIn(world.answerTo("www.example.com.", "A"), 2000);
+    const elsewhere = rootAnchor().replaceAll(/^\. /gm, "elsewhere. ");
+    // Without an anchor above it there is no check to wait for.
+    const unanchored = createValidator({ port: world, anchors: trustAnchors({ anchors: elsewhere }) });
+    const question = { name: nameOf("www.example.com."), type: rrtype.A };
+    const { signal } = new AbortController();
+    let isAnotherServed = false;
+    setImmediate(() => (isAnotherServed = true));
+    await unanchored.judge(question, answer, testNow, signal);
+    expect(isAnotherServed).toBe(true);
+    expect((await validator.judge(question, answer, testNow, signal)).verdict).toBe("bogus");
   });
 });
 

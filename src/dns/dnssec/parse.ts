@@ -1,14 +1,12 @@
-import { concat } from "../../values/octets.ts";
 import { fromBase32Hex } from "../wire/base32hex.ts";
-import { canonicalName, nameFromOctets, parentOf, uncompressedNameEnd, type Name } from "../wire/name.ts";
+import { nameFromOctets, parentOf, uncompressedNameEnd, type Name } from "../wire/name.ts";
 import { typesInBitmap } from "../wire/type-bitmap.ts";
 import type { DelegationSigner, DnsKey, Nsec, Nsec3, Signature } from "./records.ts";
+import { Rrsig, signatureFieldOctets } from "./rrsig.ts";
 
 const rsaMd5 = 1;
 const nsec3Sha1 = 1;
 const sha1Octets = 20;
-/** The fields of an RRSIG before its signer (RFC 4034 §3.1). */
-const signatureFieldOctets = 18;
 
 /** A DNSKEY (RFC 4034 §2.1); `undefined` when it has no key in it. */
 export function parseDnskey(owner: Name, rdata: Uint8Array): DnsKey | undefined {
@@ -46,24 +44,25 @@ export function parseDs(rdata: Uint8Array): DelegationSigner | undefined {
   };
 }
 
-/** An RRSIG (RFC 4034 §3.1); `undefined` when its signer is no uncompressed name, or it has no signature. */
-export function parseSignature(rdata: Uint8Array): Signature | undefined {
+/**
+ * An RRSIG (RFC 4034 §3.1); `undefined` when its signer is no uncompressed name, or it has no signature. Its fields are
+ * read when they are wanted. `before`: one whose signer is shared when it is the same, octet by octet.
+ */
+export function parseSignature(rdata: Uint8Array, before?: Signature): Signature | undefined {
   const signerEnd = uncompressedNameEnd(rdata, signatureFieldOctets);
+  if (signerEnd === -1 || signerEnd >= rdata.length) return undefined;
+  if (before !== undefined && isAt(rdata, before.signer, signerEnd)) return new Rrsig(rdata, before.signer);
   const signer = nameFromOctets(rdata, signatureFieldOctets, signerEnd);
-  if (signer === undefined || signerEnd >= rdata.length) return undefined;
-  const view = viewOf(rdata);
-  return {
-    typeCovered: view.getUint16(0),
-    algorithm: view.getUint8(2),
-    labels: view.getUint8(3),
-    originalTtl: view.getUint32(4),
-    expiration: view.getUint32(8),
-    inception: view.getUint32(12),
-    tag: view.getUint16(16),
-    signer,
-    signature: rdata.subarray(signerEnd),
-    head: concat(rdata.subarray(0, signatureFieldOctets), canonicalName(signer)),
-  };
+  return signer === undefined ? undefined : new Rrsig(rdata, signer);
+}
+
+/** Whether these are the octets of the signer, up to `end`. */
+function isAt(rdata: Uint8Array, signer: Name, end: number): boolean {
+  if (end !== signatureFieldOctets + signer.length) return false;
+  for (let at = signer.length - 1; at >= 0; at -= 1) {
+    if (rdata[signatureFieldOctets + at] !== signer[at]) return false;
+  }
+  return true;
 }
 
 /** An NSEC (RFC 4034 §4.1); `undefined` unless an uncompressed name and a well-formed bitmap stand in it. */

@@ -102,6 +102,20 @@ describe("RDATA of DNSSEC types", () => {
     expect(parseSignature(pointer)).toBeUndefined();
   });
 
+  it("an RRSIG after another is read as it is alone: the signer of one is never taken for that of the other", () => {
+    const signers = ["example.", "EXAMPLE.", "example.", "exbmple.", "a.example.", "."];
+    const rdata = signers.map((signer) => recordOf(`www.example. 300 ${rrsig.replace("example.", signer)}`).rdata);
+    for (const one of rdata) {
+      const alone = parseSignature(one);
+      for (const before of rdata) {
+        const after = parseSignature(one, parseSignature(before));
+        expect(after?.signer).toEqual(alone?.signer);
+        expect(after?.head).toEqual(alone?.head);
+        expect(after?.signature).toEqual(alone?.signature);
+      }
+    }
+  });
+
   it("the signer of what is signed is in lower case (RFC 4034 §6.2)", () => {
     const upper = parseSignature(recordOf(`www.example. 300 ${rrsig.replace("example.", "EXAMPLE.")}`).rdata);
     expect(upper?.head).toEqual(parseSignature(recordOf(`www.example. 300 ${rrsig}`).rdata)?.head);

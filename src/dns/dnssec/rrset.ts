@@ -72,7 +72,7 @@ function addRecord(group: Group, { type, ttl, rdata }: ResourceRecord): void {
 }
 
 function addSignature(group: Group, { ttl, rdata }: ResourceRecord): void {
-  const signature = parseSignature(rdata);
+  const signature = parseSignature(rdata, group.signatures.at(-1));
   if (signature === undefined) {
     group.malformedSignatures += 1;
     return;

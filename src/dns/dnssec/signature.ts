@@ -3,8 +3,10 @@ import { second, type Instant } from "../../values/time.ts";
 import type { Name } from "../wire/name.ts";
 import { algorithmOf, type AlgorithmOptions } from "./algorithms.ts";
 import type { Budget } from "./budget.ts";
-import { claimOf, type Claim, type RefusedClaim } from "./claim.ts";
-import { signaturesPerRRsetMax } from "./limits.ts";
+import type { Claim, RefusedClaim } from "./claim.ts";
+import { nextTurn } from "./next-turn.ts";
+import { OneByOne } from "./one-by-one.ts";
+import { PickedClaims } from "./picked-claims.ts";
 import { publicKeyOf } from "./public-key.ts";
 import type { DnsKey, Signature, SignedRRset } from "./records.ts";
 import { signatureEnd, signatureView, type SignatureState } from "./signature-view.ts";
@@ -16,6 +18,9 @@ export interface CheckContext {
   readonly budget: Budget;
   readonly options: AlgorithmOptions;
 }
+
+/** A tenth of a millisecond. */
+const lookedAtInOneTurn = 256;
 
 export type RRsetCheck =
   | {
@@ -56,10 +61,16 @@ export async function checkRRset(
   context: CheckContext,
 ): Promise<RRsetCheck> {
   if (rrset.signatures.length === 0) return withoutSignature(rrset);
-  const claims = rrset.signatures
-    .map((signature) => claimOf(rrset, signature, zone, keys, context))
-    .toSorted((a, b) => Number(a.outcome === "refused") - Number(b.outcome === "refused"))
-    .slice(0, signaturesPerRRsetMax);
+  const picked = new PickedClaims(rrset, zone, keys, context);
+  let lookedAt = 0;
+  for (const signature of rrset.signatures) {
+    if (picked.isFull) break;
+    picked.look(signature);
+    lookedAt += 1;
+    // oxlint-disable-next-line no-await-in-loop -- thousands that cannot be tried do not hold up the other questions
+    if (lookedAt % lookedAtInOneTurn === 0) await nextTurn();
+  }
+  const { claims } = picked;
   const tried: Tried[] = [];
   for (const claim of claims) {
     // oxlint-disable-next-line no-await-in-loop -- the next signature costs nothing when this one is valid
@@ -93,23 +104,34 @@ async function tryClaim(rrset: SignedRRset, claim: Claim, { budget }: CheckConte
   }
   const { signature, owner } = claim;
   let beyondLimits = 0;
+  let data: Uint8Array | undefined;
   for (const key of claim.keys) {
     if (!budget.signature()) return { claim, state: "spent" };
     const publicKey = publicKeyOf(key);
     if (publicKey.outcome === "beyond-limits") beyondLimits += 1;
     else if (publicKey.outcome === "usable" && publicKey.signatureOctets === signature.signature.length) {
-      const data = signedData(rrset, signature, owner);
+      data ??= signedData(rrset, signature, owner);
       // oxlint-disable-next-line no-await-in-loop -- another key of that tag is tried only when this one fails
-      if (await isValid(data, signature, publicKey.key)) return { claim, state: "valid", key };
+      if (await inItsLane(budget, data, signature, publicKey.key)) return { claim, state: "valid", key };
       if (!budget.failure()) return { claim, state: "spent" };
     }
   }
   if (beyondLimits === claim.keys.length) return { claim, state: "unsupported" };
-  const says = `The signature by key ${signature.tag} (algorithm ${signature.algorithm}) does not fit the records.`;
+  const says = () =>
+    `The signature by key ${signature.tag} (algorithm ${signature.algorithm}) does not fit the records.`;
   return { claim, state: "invalid", failure: { code: "signature-invalid", says } };
 }
 
 type VerifyingKey = Extract<ReturnType<typeof publicKeyOf>, { outcome: "usable" }>["key"];
+
+/** Of all questions in which a signature failed: libuv's threads are the process's, and so is this. */
+const afterFailure = new OneByOne();
+
+/** However many questions there are of hostile zones, one of their checks after a failure takes a thread at a time. */
+function inItsLane({ hasFailed }: Budget, data: Uint8Array, signature: Signature, key: VerifyingKey): Promise<boolean> {
+  const check = (): Promise<boolean> => isValid(data, signature, key);
+  return hasFailed ? afterFailure.run(check) : check();
+}
 
 /** On libuv's threads, so that a hostile zone does not hold up the others. */
 function isValid(data: Uint8Array, { algorithm, signature }: Signature, key: VerifyingKey): Promise<boolean> {
@@ -142,7 +164,7 @@ function checkOf(rrset: SignedRRset, claims: readonly Claim[], tried: readonly T
   if (worst === undefined || (isUnsupported && worst.code === "no-key-for-signature")) {
     return { outcome: "unsupported", views };
   }
-  return { outcome: "invalid", code: worst.code, says: worst.says, views };
+  return { outcome: "invalid", code: worst.code, says: worst.says(), views };
 }
 
 /** The failure of the signature that came closest to being valid is the one to tell. */

@@ -10,6 +10,7 @@ import { walk } from "./chain.ts";
 import { extendedErrorOf } from "./extended-error.ts";
 import { Inquiry, type Foundation } from "./inquiry.ts";
 import { aliasesMax } from "./limits.ts";
+import { nextTurn } from "./next-turn.ts";
 import { bogus, fault, type Fault } from "./reasons.ts";
 import type { DnsKey } from "./records.ts";
 import { StepCache } from "./step-cache.ts";
@@ -82,6 +83,8 @@ async function course(
   const hops = await run();
   const why = hops.find((hop) => hop.fault?.verdict === "bogus")?.fault;
   const isDoubtful = why !== undefined && why !== null && inquiry.doubt(why);
+  // Asked again without a pause, a hostile zone would have no turn end between one verdict and the next.
+  if (inquiry.budget.hasFailed) await nextTurn();
   return validationOf(question, isDoubtful ? await run() : hops, inquiry);
 }
 
@@ -132,6 +135,8 @@ async function readOn(inquiry: Inquiry, question: DnsQuestion, reading: Reading)
   for (;;) {
     const one = { name, type: question.type };
     inquiry.budget.hop();
+    // oxlint-disable-next-line no-await-in-loop -- each hop groups all records of the message
+    await inquiry.breathe(message);
     // oxlint-disable-next-line no-await-in-loop -- one alias leads to the next
     const hop = await judgeHop(inquiry, one, message);
     const isFirst = sameName(name, question.name);

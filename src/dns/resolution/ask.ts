@@ -16,6 +16,8 @@ export interface ResolutionMeans {
   readonly entropy: Entropy;
   /** For one exchange with one server, the fall to TCP included. */
   readonly timeoutMs: DurationMs;
+  /** The address of this machine that it asks from. Left out: as the system routes. */
+  readonly source?: string | undefined;
 }
 
 /** One address of one server, and how it is spoken to. */
@@ -33,8 +35,8 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<Asked> {
   const message = buildQuery(question.name, question.type, { ...header, id: messageId(means.entropy) });
-  const { clock, timeoutMs } = means;
-  const result = await exchange({ ...server, message, timeoutMs, abortable: "throughout" }, clock, signal);
+  const { clock, timeoutMs, source } = means;
+  const result = await exchange({ ...server, source, message, timeoutMs, abortable: "throughout" }, clock, signal);
   if (result.outcome !== "response") {
     const { outcome, code, dropped } = result;
     return { outcome, code: dropped === 0 ? code : `${code}-after-${dropped}-dropped` };

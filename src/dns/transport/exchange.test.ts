@@ -194,3 +194,43 @@ describe.each(["udp", "tcp"] as const)("what goes wrong over %s is told apart", 
     expect(result).toMatchObject({ outcome: "response" });
   });
 });
+
+describe("the address that a question goes out from", () => {
+  const askFrom = async (transport: "udp" | "tcp", source?: string): Promise<string | undefined> => {
+    const from: (string | undefined)[] = [];
+    const port = await freePort(elsewhere);
+    if (transport === "udp") {
+      const socket = createSocket("udp4");
+      socket.on("message", (_, { address: seen, port: back }) => {
+        from.push(seen);
+        socket.send(answer, back, seen);
+      });
+      socket.bind(port, elsewhere);
+      await once(socket, "listening");
+      closing.push(() => socket.close());
+    } else {
+      const server = createServer((socket) => {
+        from.push(socket.remoteAddress);
+        socket.on("error", () => undefined).end(framed(answer));
+      });
+      server.listen(port, elsewhere);
+      await once(server, "listening");
+      closing.push(() => server.close());
+    }
+    const request = { transport, address: elsewhere, port, message: question, source } as const;
+    const result = await exchange({ ...request, timeoutMs: duration(1000), abortable: "throughout" }, clock, never);
+    return from[0] ?? result.outcome;
+  };
+  const elsewhere = "127.0.47.9";
+
+  it.each(["udp", "tcp"] as const)(
+    "over %s is one of this machine, and the one that was asked for",
+    async (transport) => {
+      // Not that of the server: it is another machine's, and nothing could be sent from there.
+      expect(await askFrom(transport)).toBe("127.0.0.1");
+      expect(await askFrom(transport, "127.0.47.7")).toBe("127.0.47.7");
+      expect(await askFrom(transport, "::1")).toBe("127.0.0.1");
+      expect(await askFrom(transport, "192.0.2.200")).toBe("no-route");
+    },
+  );
+});

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from "node:crypto";
 import { isIP } from "node:net";
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from "node:tls";
 import { invariant } from "../../values/invariant.ts";
+import { sourceOf, type Way } from "./source.ts";
 import { failureOf, type FailureKind } from "./outcome.ts";
 
 /**
@@ -21,13 +22,15 @@ const wrongPin = "POINTSMAN_WRONG_PIN";
 
 /** Connects; the socket says `secureConnect` only when the server is who it must be. */
 export function connectTls(
-  to: { readonly address: string; readonly port: number },
+  to: Way & { readonly port: number },
   identity: ServerIdentity,
   protocols: readonly string[],
 ): TLSSocket {
   const { name, pins, trust } = identity;
   invariant(name !== null || pins.length > 0, "a server is known by its name or by a pin");
+  const localAddress = sourceOf(to);
   return connect({
+    ...(localAddress === undefined ? {} : { localAddress }),
     host: to.address,
     port: to.port,
     ...(name === null || isIP(name) !== 0 ? {} : { servername: name }),

@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import type { Attempt } from "./attempt.ts";
+import { sourceOf, type Way } from "./source.ts";
 import { abortedByCaller, failureOf, timedOut, type Exchange, type ExchangeFailure } from "./outcome.ts";
 
 /**
@@ -33,6 +34,10 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
     if (attempt.isAnswer(octets)) finish({ outcome: "response", octets, transport: "udp", dropped });
     else dropped += 1;
   });
+  const source = sourceOf(attempt);
+  if (source !== undefined) socket.bind(0, source);
+  // An address that is not of this machine is told at once, and the socket is closed by now.
+  if (ended) return promise;
   // Where the socket cannot be connected, Node gives the error to this function, and to nobody else.
   socket.connect(attempt.port, attempt.address, (error?: Error) => {
     if (error !== undefined) return fail(failureOf(error));
@@ -47,26 +52,33 @@ export function exchangeUdp(attempt: Attempt): Promise<Exchange> {
 
 /** One datagram to each address, and no wait for answers. Never rejects: what cannot be sent is lost, as on the way. */
 export async function sendWithoutAnswer(
-  messages: readonly { readonly address: string; readonly port: number; readonly message: Uint8Array }[],
+  messages: readonly (Way & { readonly port: number; readonly message: Uint8Array })[],
 ): Promise<void> {
   await Promise.all(
     messages.map(
-      ({ address, port, message }) =>
+      ({ address, port, source, message }) =>
         new Promise<void>((resolve) => {
           const socket = openSocket(address);
-          const finish = () => socket.close(() => resolve());
+          let ended = false;
+          const finish = () => {
+            ended = true;
+            socket.close(() => resolve());
+          };
           socket.once("error", finish);
+          const from = sourceOf({ address, source });
+          if (from !== undefined) socket.bind(0, from);
+          if (ended) return;
           socket.send(message, port, address, finish);
         }),
     ),
   );
 }
 
-// An address needs no resolver: Node would ask the system's for each datagram.
+// An address needs no resolver: Node would ask the system's for each datagram. It asks for the address to go out from too.
 function openSocket(address: string): Socket {
   const family = isIPv6(address) ? 6 : 4;
   return createSocket({
     type: family === 6 ? "udp6" : "udp4",
-    lookup: (_name, _options, callback) => callback(null, address, family),
+    lookup: (text, _options, callback) => callback(null, text, family),
   });
 }

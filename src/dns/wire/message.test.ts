@@ -87,6 +87,25 @@ function sizeOf(type: number, rdata: Uint8Array): number {
   return encodeMessage({ ...empty, answer: [record(type, rdata)] }).length - 12 - 13 - 10;
 }
 
+describe("a message of hundreds of signatures", () => {
+  const lengths = Array.from({ length: 300 }, (_, index) => 60 + (index % 150));
+  const answer = lengths.map((length, index): ResourceRecord => {
+    return { name: rootName, type: rrtype.RRSIG, class: 1, ttl: 300, rdata: new Uint8Array(length).fill(index) };
+  });
+
+  it("reads back whole, though their octets are copied together", () => {
+    const octets = encodeMessage({ ...empty, answer });
+    const read = decodeMessage(octets);
+    octets.fill(0xff);
+    expect(read.answer).toEqual(answer);
+  });
+
+  it("whoever keeps one of them keeps two thousand octets at most, not the message", () => {
+    const { answer: read } = decodeMessage(encodeMessage({ ...empty, answer }));
+    for (const { rdata } of read) expect(rdata.buffer.byteLength).toBeLessThanOrEqual(2048);
+  });
+});
+
 describe("compression", () => {
   it("shares suffixes of owners and of the types of RFC 1035, and of no others (RFC 3597 §4)", () => {
     const target = name("www.example.com.");

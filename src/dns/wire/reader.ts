@@ -2,6 +2,8 @@ import { headerOctets, labelOctetsMax, nameOctetsMax, pointersPerNameMax } from 
 import { branded, type Name } from "./name.ts";
 import { WireError } from "./wire-error.ts";
 
+const noOctets = new Uint8Array(0);
+
 // A name is put together here and then copied out; never read before it was written.
 const scratch = new Uint8Array(nameOctetsMax);
 
@@ -11,12 +13,21 @@ const rememberedNamesMax = 32;
 /** Up to so many octets a loop copies faster than `slice` does. */
 const loopedOctetsMax = 16;
 
+/** Above so many octets the engine allocates an array outside its heap, which takes five times as long as a view of one. */
+const ownOctetsMax = 64;
+
+/** Octets that are copied at once for records to share: what keeps one of them keeps so many at most. */
+const sharedOctetsMax = 2048;
+
 /** Reads a message from front to back. Every method throws {@link WireError} "truncated" rather than read past the end. */
 export class WireReader {
   readonly octets: Uint8Array;
   at = 0;
   readonly #offsets: number[] = [];
   readonly #names: Name[] = [];
+  /** A copy of the octets from `#sharedAt` on. */
+  #shared = noOctets;
+  #sharedAt = 0;
 
   constructor(octets: Uint8Array) {
     // A Buffer's `slice` would be a view of the receiver's memory; a plain array's is a copy.
@@ -42,14 +53,24 @@ export class WireReader {
     this.at += length;
   }
 
-  /** A copy of the next octets. */
+  /** A copy of the next octets; several may lie in one allocation. */
   copy(length: number): Uint8Array {
     const { at } = this;
     this.skip(length);
+    if (length > ownOctetsMax) return this.#copyShared(at, length);
     if (length > loopedOctetsMax) return this.octets.slice(at, this.at);
     const copied = new Uint8Array(length);
     for (let index = 0; index < length; index += 1) copied[index] = this.octets[at + index] ?? 0;
     return copied;
+  }
+
+  /** A message of hundreds of signatures is cheap to read only if each does not cost an allocation of its own. */
+  #copyShared(at: number, length: number): Uint8Array {
+    if (at < this.#sharedAt || at + length > this.#sharedAt + this.#shared.length) {
+      this.#shared = this.octets.slice(at, at + Math.max(length, sharedOctetsMax));
+      this.#sharedAt = at;
+    }
+    return new Uint8Array(this.#shared.buffer, at - this.#sharedAt, length);
   }
 
   /** A name, its pointers followed (RFC 1035 §4.1.4). */

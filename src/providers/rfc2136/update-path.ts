@@ -19,6 +19,8 @@ export interface UpdatePathMeans {
   readonly path: string;
   /** The primary that takes UPDATEs. */
   readonly server: { readonly address: string; readonly port: number };
+  /** The address of this machine that it is sent from. Left out: as the system routes. */
+  readonly source?: string | undefined;
   /** Its name in the settings; what it refers to is `algorithm:name:secret`, the secret in base64. */
   readonly credential: string;
   readonly credentials: CredentialSource;
@@ -67,7 +69,8 @@ async function write(
   const timeSigned = Math.floor(means.clock.now() / second);
   const { fudge } = window;
   const { octets, mac } = signMessage(update.octets, credential.key, { timeSigned, fudge });
-  const request = { ...means.server, message: octets, transport: "tcp", timeoutMs: means.timeoutMs } as const;
+  const { server, source } = means;
+  const request = { ...server, source, message: octets, transport: "tcp", timeoutMs: means.timeoutMs } as const;
   const result = await exchange({ ...request, abortable: "until-sent" }, means.clock, lost);
   const lateUntil = window.lateUntil(timeSigned, fudge);
   if (result.outcome !== "response") return interpretFailure(result, lateUntil);

@@ -5,16 +5,16 @@ import type { Signature, SignedRRset } from "../../dns/dnssec/records.ts";
 import { nearest } from "../../dns/dnssec/signature-view.ts";
 import type { Validator } from "../../dns/dnssec/validator.ts";
 import type { Validation } from "../../dns/dnssec/verdict.ts";
-import { type Name, nameOf } from "../../dns/wire/name.ts";
+import { canonicalText, type Name } from "../../dns/wire/name.ts";
 import { soaFigures } from "../../dns/wire/rdata.ts";
-import { rrtype, typeFromText } from "../../dns/wire/rrtype.ts";
+import { rrtype, typeToText } from "../../dns/wire/rrtype.ts";
 import { WireError } from "../../dns/wire/wire-error.ts";
 import type { DnsAnswer, DnsQuestion } from "../../ports/dns-query.ts";
 import type { SurveyRequest } from "../../ports/zone-survey.ts";
-import { invariant } from "../../values/invariant.ts";
 import { toHex } from "../../values/octets.ts";
 import { duration, second, type Instant } from "../../values/time.ts";
 import type { Asked, ReaderMeans } from "../ask.ts";
+import { askedName, typeOf } from "../record-reader.ts";
 import { askAgain, reach, type Reach } from "./asking.ts";
 import { findingOf, unanswered } from "./findings.ts";
 import { inTurns } from "./in-turns.ts";
@@ -28,7 +28,7 @@ type SurveyedServer = SurveyRequest["servers"][number];
 export interface Round {
   readonly means: ReaderMeans;
   readonly zone: Name;
-  readonly watched: SurveyRequest["watched"];
+  readonly watched: readonly Pick<WatchedSurvey, "name" | "type" | "at">[];
   /** Whose chain ends at the DNSKEY set given. */
   validatorOf(keys: DnsAnswer): Validator;
 }
@@ -96,16 +96,14 @@ function askAll(
   signal: AbortSignal,
 ): Promise<readonly Answer[]> {
   const ofApex = apexTypes.map((type) => ({ name: zone, type }));
-  return inTurns([...ofApex, ...watched.map(questionOf)], questionsAtOnceMax, async (question) => {
+  return inTurns([...ofApex, ...watched.map((one) => questionOf(one, means))], questionsAtOnceMax, async (question) => {
     const asked = await askAgain(means, server, question, transport, signal);
     return { question, asked, read: readOf(asked, zone, question) };
   });
 }
 
-function questionOf({ name, type }: SurveyRequest["watched"][number]): DnsQuestion {
-  const code = typeFromText(type);
-  invariant(code !== undefined, `${type} is a type of records`);
-  return { name: nameOf(name), type: code };
+function questionOf(one: Round["watched"][number], { entropy }: ReaderMeans): DnsQuestion {
+  return { name: askedName(one, entropy), type: typeOf(one.type) };
 }
 
 /** A watched RRset that was not answered is left out: nothing is known of it. */
@@ -115,12 +113,12 @@ async function watchedOf(
   judge: (answer: Answer) => Promise<Validation> | undefined,
 ): Promise<readonly WatchedSurvey[]> {
   const ofWatched = answers.slice(apexTypes.length).flatMap((answer, index) => {
-    const { name = "", type = "" } = watched[index] ?? {};
+    const one = watched[index];
     const judged = answer.read.outcome === "answer" ? judge(answer) : undefined;
-    if (answer.read.outcome !== "answer" || judged === undefined) return [];
+    if (one === undefined || answer.read.outcome !== "answer" || judged === undefined) return [];
     const { rrset: found } = answer.read;
     return [
-      judged.then((validation) => ({ name, type, rrset: dataOf(found), ...judgementOf(validation, name, type) })),
+      judged.then((validation) => ({ ...one, rrset: dataOf(found), ...judgementOf(validation, answer.question) })),
     ];
   });
   return Promise.all(ofWatched);
@@ -128,9 +126,9 @@ async function watchedOf(
 
 function judgementOf(
   validation: Validation,
-  name: string,
-  type: string,
-): Omit<WatchedSurvey, "name" | "type" | "rrset"> {
+  question: DnsQuestion,
+): Pick<WatchedSurvey, "finding" | "inception" | "expiration"> {
+  const [name, type] = [canonicalText(question.name), typeToText(question.type)];
   const own = validation.answer.find((link) => link.name === name && link.type === type);
   const held = own?.signatures.find(({ state }) => state === "valid");
   return {

@@ -33,7 +33,8 @@ export const keyOperators: { readonly [kind: string]: Operator } = {
   "DS signed by another zone": (scene) => lie(scene, stranger, withKeyReplaced, withDsReplacedBy(hostile)),
   "name denied by another zone": (scene) => {
     const [question] = scene.message.question;
-    if (question === undefined) return undefined;
+    const signing = hostile(scene);
+    if (question === undefined || signing === undefined) return undefined;
     const next = nameFromText("\\255.zzz.") ?? rootName;
     const nsec = {
       ...blank(scene),
@@ -41,15 +42,16 @@ export const keyOperators: { readonly [kind: string]: Operator } = {
       type: rrtype.NSEC,
       rdata: concat(next, bitmapOfTypes([1])),
     };
-    return negative(scene, signed([nsec], hostile(scene), scene));
+    return negative(scene, signed([nsec], signing, scene));
   },
   "data denied by another zone": (scene) => {
     const [question] = scene.message.question;
-    if (question === undefined) return undefined;
+    const signing = hostile(scene);
+    if (question === undefined || signing === undefined) return undefined;
     const rdata = concat(question.name, bitmapOfTypes([rrtype.RRSIG, rrtype.NSEC]));
     return negative(
       scene,
-      signed([{ ...blank(scene), name: question.name, type: rrtype.NSEC, rdata }], hostile(scene), scene),
+      signed([{ ...blank(scene), name: question.name, type: rrtype.NSEC, rdata }], signing, scene),
     );
   },
 };
@@ -91,12 +93,16 @@ function taggedKey(zone: Name, algorithm: number, tag: number): SigningKey | und
   return undefined;
 }
 
-function hostile({ library }: Scene): Signing {
-  return { key: library.hostile, signer: library.hostile.dnskey.owner };
+/** Its owner speaks for others; in its own zone what it signs is no lie. */
+function hostile({ library, message }: Scene): Signing | undefined {
+  const { owner } = library.hostile.dnskey;
+  const zone = signerOf(message);
+  return zone !== undefined && sameName(zone, owner) ? undefined : { key: library.hostile, signer: owner };
 }
 
-function hostileInItsName(scene: Scene): Signing {
-  return { key: scene.library.hostile, signer: signerOf(scene.message) ?? rootName };
+function hostileInItsName(scene: Scene): Signing | undefined {
+  const signing = hostile(scene);
+  return signing && { ...signing, signer: signerOf(scene.message) ?? rootName };
 }
 
 /** Another address for the name that was asked for, well signed, and what goes with it elsewhere on the way. */
@@ -136,12 +142,15 @@ const withDsReplaced: Companion = (scene, signing, zone) =>
     answer: [{ ...dsOf(signing.key), name: zone }, ...message.answer],
   }));
 
-function withDsReplacedBy(who: (scene: Scene) => Signing): Companion {
-  return (scene, { key }, zone) =>
-    onWay(scene, zone, "DS", (message) => ({
+function withDsReplacedBy(who: Who): Companion {
+  return (scene, { key }, zone) => {
+    const signing = who(scene);
+    if (signing === undefined) return undefined;
+    return onWay(scene, zone, "DS", (message) => ({
       ...message,
-      answer: signed([{ ...dsOf(key), name: zone, ttl: timeToLive }], who(scene), scene),
+      answer: signed([{ ...dsOf(key), name: zone, ttl: timeToLive }], signing, scene),
     }));
+  };
 }
 
 function onWay(

@@ -31,15 +31,16 @@ export const peopleActs: readonly Act[] = [
     ...one,
     name: "enrol",
     takes: { least: 0, most: 1 },
-    usage: ["[PERSON] [--new-key FILE]"],
+    usage: ["[PERSON] [--new-key FILE|--passkey FILE]"],
     summary: "make a key yours; signed with that key, or with one of yours that is enrolled",
     details: ["Once everybody of the policy is enrolled the installation is signed, for good."],
     options: {
       "new-key": { placeholder: "FILE", says: "the public key to enrol (the one that signs)", repeats: true },
+      passkey: { placeholder: "FILE", says: "the passkey to enrol, as the controller's page gave it" },
     },
-    sentence: ({ given, publicKey, keyFile }) => {
+    sentence: ({ given, publicKey, keyFile, passkey }) => {
       const [file] = given.values("new-key");
-      const key = file === undefined ? publicKey : keyFile(file);
+      const key = passkey ?? (file === undefined ? publicKey : keyFile(file));
       return { kind: "enrol", subject: plainSubject("key", fingerprintOfKey(key) ?? ""), terms: { key } };
     },
   },

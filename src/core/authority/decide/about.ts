@@ -2,7 +2,7 @@ import type { Policy } from "../../policy/policy.ts";
 import type { Instant } from "../../../values/time.ts";
 import type { World } from "../../cycle/world.ts";
 import { hasKey } from "../listed.ts";
-import type { Speaker } from "../speaker.ts";
+import type { Speaker } from "../admitted.ts";
 import type { Signer } from "../word.ts";
 
 /** What a decision about people rests on. */

@@ -1,6 +1,6 @@
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
-import { type About } from "./about.ts";
-import { stillStands } from "../stands.ts";
+import { signerStands } from "../live.ts";
+import type { About } from "./about.ts";
 
 /** People beside the one whose statement disputes the log, who must sign before anything is written again. */
 const settledBy = 2;
@@ -27,7 +27,7 @@ export function disputeLog({ world, speaker, now }: About): FleetDecision {
 }
 
 /** Two people other than the one who signed the disputing statement let writes go on. */
-export function settleDispute({ world, speaker }: About): FleetDecision {
+export function settleDispute({ world, speaker, now }: About): FleetDecision {
   const { dispute } = world.authority;
   const { signer } = speaker;
   if (dispute === null) return refuse("no-dispute", "Nobody disputes the log.", "Nothing needs to be done.");
@@ -45,7 +45,7 @@ export function settleDispute({ world, speaker }: About): FleetDecision {
       "Ask two other people to sign.",
       { by: dispute.by },
     );
-  const before = dispute.resumedBy.filter((each) => stillStands(world, each));
+  const before = dispute.resumedBy.filter((each) => signerStands(world, each, now));
   if (before.some(({ person }) => person === signer.person))
     return refuse("already-signed", `${signer.person} has signed this already.`, "Ask another person to sign.", {
       signed: before.map(({ person }) => person),

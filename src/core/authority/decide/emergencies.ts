@@ -1,12 +1,12 @@
 import { day, formatDuration, formatInstant, minute, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
+import { signerStands } from "../live.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { BreakGlass } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { type About } from "./about.ts";
-import { stillStands } from "../stands.ts";
+import type { About } from "./about.ts";
 import { reviewOpened } from "./reviews.ts";
 
 type Ask = Extract<PeopleRequest, { kind: "break-glass" }>;
@@ -112,7 +112,7 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
     return refuse("granted-already", `${grant.id} is granted already.`, "Nothing needs to be done.", {
       grant: grant.id,
     });
-  const before = countedSigners(world, grant);
+  const before = countedSigners(world, grant, now);
   if (before.some(({ person }) => person === signer.person))
     return refuse("already-signed", `${signer.person} has signed ${grant.id} already.`, "Ask another person to sign.", {
       grant: grant.id,
@@ -128,9 +128,9 @@ function sign({ world, speaker, now }: About, grant: BreakGlass): FleetDecision 
 }
 
 /** Who signed, still has the key, and is still named for it. */
-function countedSigners(world: World, { signers }: BreakGlass): readonly Signer[] {
+function countedSigners(world: World, { signers }: BreakGlass, now: Instant): readonly Signer[] {
   const of: readonly string[] = world.policy.authority.breakGlass?.of ?? [];
-  return signers.filter((each) => stillStands(world, each) && of.includes(each.person));
+  return signers.filter((each) => signerStands(world, each, now) && of.includes(each.person));
 }
 
 /** One alone is no emergency authority, whatever the policy says. */

@@ -1,4 +1,4 @@
-import type { Policy } from "../../policy/policy.ts";
+import { governedZone } from "../../policy/governed-zone.ts";
 import { day, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
@@ -6,9 +6,9 @@ import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { gives, hasKey, isListedFor } from "../listed.ts";
-import { type About } from "./about.ts";
-import { stillStands } from "../stands.ts";
+import { signerStands } from "../live.ts";
+import { gives, hasKey } from "../listed.ts";
+import type { About } from "./about.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
 type RevokeKey = Extract<PeopleRequest, { kind: "revoke-key" }>;
@@ -26,7 +26,7 @@ export function enrol(about: About, request: Enrol): FleetDecision {
   const { fingerprint, key } = request;
   const { person, statement } = speaker.signer;
   const enrolled = { type: "key-enrolled", key: { fingerprint, person, key, statement } } as const;
-  const all = world.authority.mode === "unsigned" && key.method === "sshsig" && everybodyHasKey(world, person);
+  const all = world.authority.mode === "unsigned" && everybodyHasKey(world, person);
   return all ? accept(enrolled, { type: "installation-signed" }) : accept(enrolled);
 }
 
@@ -66,7 +66,7 @@ export function revokeKey({ world, speaker, now }: About, { fingerprint }: Revok
 function askedBefore(world: World, { fingerprint, person }: EnrolledKey, now: Instant): readonly Signer[] {
   const asked = world.authority.revocations.get(fingerprint) ?? [];
   return asked.filter(
-    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && stillStands(world, each),
+    (each) => each.person !== person && since(each.at, now) < revocationOpenMs && signerStands(world, each, now),
   );
 }
 
@@ -85,9 +85,7 @@ function whyNot({ world, speaker }: About, { fingerprint, key }: Enrol): FleetDe
       keys: standing.length,
       most: keysOfPersonMax,
     });
-  return key.method === "sshsig"
-    ? whyNotSsh(world, speaker.signer, fingerprint)
-    : whyNotPasskey(world, speaker.signer, key);
+  return key.method === "sshsig" ? whyNotSsh(speaker.signer, fingerprint) : whyNotPasskey(world, speaker.signer, key);
 }
 
 /** Why a person may not have a key: each has one use and one holder (design §7), and what was revoked never comes back. */
@@ -126,21 +124,14 @@ function inTwoHands(fingerprint: string, holder: string): FleetDecision {
   );
 }
 
-function whyNotSsh(world: World, signer: Signer, fingerprint: string): FleetDecision | undefined {
-  const { person } = signer;
-  if (signer.key !== fingerprint)
-    return refuse(
-      "enrolment-by-another-key",
-      `The enrolment of ${fingerprint} is signed with ${signer.key}.`,
-      "Sign it with the very key that it enrols.",
-      { fingerprint, signedWith: signer.key },
-    );
-  if (isListedFor(world, person, fingerprint)) return undefined;
+/** Whether the policy, or a recovery, lists the key was asked when the statement was admitted: it is the one that signed. */
+function whyNotSsh(signer: Signer, fingerprint: string): FleetDecision | undefined {
+  if (signer.key === fingerprint) return undefined;
   return refuse(
-    "key-not-listed",
-    `The policy in force does not list ${fingerprint} among the keys of ${person}.`,
-    "Add it to the policy, and enrol it once that is adopted.",
-    { fingerprint, person },
+    "enrolment-by-another-key",
+    `The enrolment of ${fingerprint} is signed with ${signer.key}.`,
+    "Sign it with the very key that it enrols.",
+    { fingerprint, signedWith: signer.key },
   );
 }
 
@@ -163,11 +154,6 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
     "Use a name outside of every zone of the policy.",
     { relyingParty: key.relyingParty, zone },
   );
-}
-
-function governedZone({ zones }: Policy, name: string): string | undefined {
-  const absolute = `.${name.toLowerCase().replace(/\.$/, "")}.`;
-  return [...zones.keys()].find((zone) => absolute.endsWith(`.${zone}`));
 }
 
 function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {

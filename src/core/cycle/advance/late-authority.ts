@@ -24,15 +24,15 @@ export function authorityEnded(moment: Moment, open: Changing): readonly Service
   if (moment.world.authority.mode !== "signed") return undefined;
   const begun = open.attempts.some((attempt) => attempt.outcome.state === "applied" || isOutstanding(attempt));
   if (open.authorityEnded !== null)
-    return begun && open.authorityEnded.then === "go-back" ? goBack(moment, open) : undefined;
+    return begun && open.authorityEnded.afterwards === "go-back" ? goBack(moment, open) : undefined;
   const gone = holding(gatesForFailover(moment, open, "execute")).filter(({ gate }) => authorityGates.has(gate));
   const [first] = gone;
   if (first === undefined) return undefined;
   if (!begun) return unwritten(open, first.gate, first.says ?? "Its authority ended.");
-  const then = governing(moment, open.plan).policy.authority.afterFirstWrite;
+  const afterwards = governing(moment, open.plan).policy.authority.afterFirstWrite;
   const codes = [...new Set(gone.map(({ gate, code }) => code ?? gate))].toSorted();
-  const says = `${first.says ?? first.gate} Something was written already: the policy says to ${then === "finish" ? "finish it" : "go back"}.`;
-  return [{ type: "authority-ended", failover: open.id, codes, says, then }];
+  const says = `${first.says ?? first.gate} Something was written already: the policy says to ${afterwards === "finish" ? "finish it" : "go back"}.`;
+  return [{ type: "authority-ended", failover: open.id, codes, says, afterwards }];
 }
 
 /** A veto ends what wrote nothing; what lacks a word waits for it, until its window is over. */

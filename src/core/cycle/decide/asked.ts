@@ -1,4 +1,4 @@
-import type { Speaker } from "../../authority/speaker.ts";
+import type { Speaker } from "../../authority/admitted.ts";
 import type { Signer } from "../../authority/word.ts";
 import type { Sender } from "../command.ts";
 import { refuse, type Answer } from "./answer.ts";

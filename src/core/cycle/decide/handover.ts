@@ -56,7 +56,7 @@ function steps(moment: Moment): readonly string[] {
     if (state.placement === null || isActive(state.placement, site)) return [];
     const after = placementAt([site]);
     const planned = makePlan({ purpose: "failover", trigger: { kind: "declared" }, of: null, after }, moment);
-    return planned.ok ? [`; to ${site}`, ...manualSteps(planned.plan)] : [];
+    return planned.ok ? [`; to ${site}`].concat(manualSteps(planned.plan)) : [];
   });
 }
 

@@ -32,7 +32,7 @@ export function proposeFor(moment: Moment, asking: Asking, { request, needs, dut
   const planned = makePlan(request, moment);
   if (!planned.ok) return { accepted: false, refusal: planned.refusal };
   const reports = gatesForPlan(moment, planned.plan, null, "person");
-  const [first] = holding(reports).filter((report) => !isWaivable(moment, report));
+  const first = holding(reports).find((report) => !isWaivable(moment, report));
   if (first !== undefined)
     return refuse(
       first.code ?? first.gate,

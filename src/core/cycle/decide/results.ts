@@ -8,7 +8,7 @@ import { answeringOtherwise, end, longestTtlMs } from "../advance/progress.ts";
 import { retryAt, type Moment } from "../moment.ts";
 import type { ReadBack } from "../service-command.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
-import { foundNotAuthentic, unprovenOf } from "./authentic.ts";
+import { foundNotAuthentic, oneOfEachDomain, unprovenOf } from "./authentic.ts";
 
 /** What came of sending an attempt. */
 export function attemptResult({ state, now }: Moment, request: Request<"attempt-result">): Answer {
@@ -130,7 +130,7 @@ export function verified(moment: Moment, request: Request<"verified">): Answer {
   const { state, now } = moment;
   const open = state.failover;
   if (open === null || open.id !== request.failover || open.status !== "changed") return notVerifying(request.failover);
-  const { nameservers } = request;
+  const nameservers = oneOfEachDomain(moment, open, request.nameservers);
   const wrong = [
     ...[...nameservers.filter(isWrong), ...unprovenOf(moment, open, nameservers)].map(named),
     ...foundNotAuthentic(moment, open, open.times.changed ?? now),

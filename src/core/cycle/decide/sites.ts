@@ -1,6 +1,6 @@
 import { hour, formatInstant, formatDuration, add } from "../../../values/time.ts";
 import { wordFor } from "../../authority/duties.ts";
-import type { Speaker } from "../../authority/speaker.ts";
+import type { Speaker } from "../../authority/admitted.ts";
 import type { Signer } from "../../authority/word.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { Failover } from "../../failover/state.ts";

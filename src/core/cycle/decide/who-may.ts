@@ -1,7 +1,7 @@
 import type { NonEmpty } from "../../../values/non-empty.ts";
 import type { Refusal } from "../../../values/refusal.ts";
 import { peopleFor } from "../../authority/people.ts";
-import type { Speaker } from "../../authority/speaker.ts";
+import type { Speaker } from "../../authority/admitted.ts";
 import type { Duty } from "../../policy/policy.ts";
 import type { Moment } from "../moment.ts";
 

@@ -1,7 +1,7 @@
 import { asJson } from "../../../values/json.ts";
 import { sha256OfJson } from "../../../values/sha256.ts";
 import { formatInstant } from "../../../values/time.ts";
-import { liveWords, wordFor } from "../../authority/duties.ts";
+import { wordFor } from "../../authority/duties.ts";
 import type { WaivedGate } from "../../authority/word.ts";
 import type { Failover } from "../../failover/state.ts";
 import type { GateReport } from "../../gates/gate.ts";
@@ -61,14 +61,6 @@ export function giveWord(moment: Moment, asking: Asking, { failover, planHash, d
   if (!found.ok) return found.answer;
   const { open } = found;
   const { world, now } = moment;
-  const person = signed.by.person;
-  if (liveWords(world, open, now).some((word) => word.person === person && word.duty === duty))
-    return refuse(
-      "already-signed",
-      `${person} has signed this already.`,
-      { failover, duty, person },
-      "Nothing needs to be done.",
-    );
   const given = wordFor(
     { world, policy: governing(moment, open.plan).policy, failover: open, now },
     duty,

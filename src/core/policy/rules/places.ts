@@ -6,7 +6,7 @@ import { canonicalAddress, canonicalNameText, isGloballyRoutable } from "../name
 import { shown } from "../structure.ts";
 import { duplicate, entriesOf, itemsOf, malformed, references } from "./walk.ts";
 
-/** Sites, vantages, providers and zones: what they name exists, and what the outage needs is reached by address. */
+/** Sites, vantages and providers: what they name exists, and what the outage needs is reached by address. */
 export function* placeRules(policy: SoundPolicy): Iterable<Finding> {
   yield* dependsOn(policy);
   yield* vantageKeys(policy);
@@ -14,8 +14,6 @@ export function* placeRules(policy: SoundPolicy): Iterable<Finding> {
     const path = ["providers", id];
     yield* providerRules(provider, path);
   }
-  for (const [name, zone] of entriesOf(policy.zones))
-    yield* references("provider", zone.providers, policy.providers, ["zones", name, "providers"]);
   yield* sameNames(policy.zones, ["zones"]);
   for (const kind of ["sites", "vantages", "providers", "zones"] as const) {
     if (policy[kind] !== undefined && Object.keys(policy[kind]).length === 0) yield nothingIn(kind);

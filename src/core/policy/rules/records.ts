@@ -2,6 +2,8 @@ import { formatDuration, parseDuration, second } from "../../../values/time.ts";
 import type { SoundPolicy, SoundService } from "../document.ts";
 import { error, type DocumentPath, type Finding } from "../finding.ts";
 import { canonicalAddress, canonicalNameText, isBelow } from "../names.ts";
+import { publicView } from "../zone-key.ts";
+import { viewsOfZones } from "./views.ts";
 import { entriesOf, itemsOf, malformed, reference, repeated } from "./walk.ts";
 
 type SoundRecord = NonNullable<NonNullable<SoundService["records"]>[string]>;
@@ -25,12 +27,30 @@ function* place(policy: SoundPolicy, record: SoundRecord, path: DocumentPath): I
   const name = canonicalNameText(record.name ?? "");
   if (record.name !== undefined && name === undefined)
     yield malformed([...path, "name"], record.name, "a domain name, each label of 1 to 63 octets");
-  const zones = policy.zones === undefined ? undefined : canonicalKeys(policy.zones);
   const zone = canonicalNameText(record.zone ?? "");
-  if (record.zone === undefined || zones === undefined) return;
-  if (zone === undefined || !Object.hasOwn(zones, zone))
-    yield* reference("zone", record.zone, policy.zones, [...path, "zone"]);
-  else if (name !== undefined) yield* inZone(Object.keys(zones), { record, name, zone }, path);
+  if (record.zone === undefined || policy.zones === undefined) return;
+  const zones = viewsOfZones(policy);
+  const views = zones.get(zone ?? "");
+  if (zone === undefined || views === undefined)
+    return yield* reference("zone", record.zone, policy.zones, [...path, "zone"]);
+  // A view that could not be read is told of already.
+  const view = Object.hasOwn(record, "view") ? record.view : publicView;
+  if (view !== undefined && !views.has(view)) return yield viewLacking(path, zone, view, [...views]);
+  const inView = [...zones].flatMap(([other, has]) => (view !== undefined && has.has(view) ? [other] : []));
+  if (name !== undefined) yield* inZone(inView, { record, name, zone }, path);
+}
+
+function viewLacking(path: DocumentPath, zone: string, view: string, views: readonly string[]): Finding {
+  return error({
+    code: "dangling-reference",
+    path: [...path, "view"],
+    says: `The record is of the view ${view}, and the zone ${zone} is published in ${views.join(", ")} alone.`,
+    mend:
+      view === publicView
+        ? `Write view: ${views.join(" or ")}, or add providers: to the zone.`
+        : `Add under the zone views: with ${view} and its providers, or name one of its views: ${views.join(", ")}.`,
+    figures: { kind: "view", zone, view },
+  });
 }
 
 interface Placed {
@@ -44,10 +64,6 @@ function* inZone(zones: readonly string[], { record, name, zone }: Placed, path:
   const closer = zones.find((other) => other !== zone && isBelow(other, zone) && isBelow(name, other));
   if (closer !== undefined) yield belowCut(path, name, zone, closer);
   if (record.type === "CNAME" && name === zone) yield cnameAtApex(path, name);
-}
-
-function canonicalKeys(members: object): object {
-  return Object.fromEntries(Object.keys(members).map((key) => [canonicalNameText(key) ?? key, true]));
 }
 
 function outside(path: DocumentPath, name: string, zone: string): Finding {
@@ -110,7 +126,7 @@ type Taken = Map<string, Holder[]>;
 
 function* overlap(taken: Taken, service: string, record: SoundRecord, path: DocumentPath): Iterable<Finding> {
   const name = canonicalNameText(record.name ?? "");
-  const { type, view = "public" } = record;
+  const { type, view = publicView } = record;
   if (name === undefined || type === undefined) return;
   const holders = taken.get(`${view} ${name}`) ?? [];
   const other = holders.find((holder) => holder.type === type || holder.type === "CNAME" || type === "CNAME");

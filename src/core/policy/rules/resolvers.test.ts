@@ -30,7 +30,7 @@ describe("the resolvers of a policy", () => {
   ])("are read: %s", (members, endpoint, channel) => {
     const { policy, findings } = withResolver(members);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    expect(policy?.resolvers?.get("office")).toEqual({ id: "office", endpoint, channel });
+    expect(policy?.resolvers?.get("office")).toEqual({ id: "office", view: "public", endpoint, channel });
   });
 
   it.each([

@@ -21,7 +21,7 @@ describe("what a policy declares of signing", () => {
   it("is read with its defaults, algorithms by their numbers", () => {
     const { policy, findings } = withSigning(`${common}, ${two}, standby: 1, parent: cds`);
     expect(findings.filter(({ severity }) => severity === "error")).toEqual([]);
-    const signing = policy?.zones.get("example.com.")?.signing;
+    const signing = policy?.zones.get("public example.com.")?.signing;
     expect(signing).toMatchObject({
       algorithms: [13],
       standby: 1,

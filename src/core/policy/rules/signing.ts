@@ -1,31 +1,34 @@
 import { formatDuration, parseDuration } from "../../../values/time.ts";
 import type { SoundPolicy } from "../document.ts";
 import { error, type DocumentPath, type Finding } from "../finding.ts";
-import { entriesOf, reference, repeated } from "./walk.ts";
+import { zonesByView, type SoundZone } from "./views.ts";
+import { reference, repeated } from "./walk.ts";
 
-type SoundSigning = NonNullable<NonNullable<NonNullable<SoundPolicy["zones"]>[string]>["signing"]>;
+type SoundSigning = NonNullable<SoundZone["signing"]>;
 
 /** What is declared of signing fits together: its roles, its ages, and who signs what others publish. */
 export function* signingRules(policy: SoundPolicy): Iterable<Finding> {
-  for (const [name, { signing, providers, dnssec = "unsigned" }] of entriesOf(policy.zones)) {
-    if (signing === undefined) continue;
-    const path = ["zones", name, "signing"];
-    if (dnssec === "unsigned")
-      yield error({
-        code: "signed-and-unsigned",
-        path,
-        at: "key",
-        says: `It is declared how ${name} is signed, and that it is unsigned.`,
-        mend: "Write dnssec: required, or leave signing out.",
-      });
-    const publishers = Object.fromEntries((providers ?? []).map((id) => [id ?? "", true]));
-    for (const [index, signer] of (signing.signers ?? []).entries())
-      yield* reference("provider of the zone", signer, providers && publishers, [...path, "signers", index]);
-    yield* repeated(signing.signers, [...path, "signers"]);
-    yield* repeated(signing.algorithms, [...path, "algorithms"]);
-    yield* roles(signing, path);
-    for (const role of ["ksk", "zsk", "csk"] as const) yield* ages(signing[role], [...path, role]);
-  }
+  for (const { name, path, zone } of zonesByView(policy)) yield* zoneSigning(name, zone, [...path, "signing"]);
+}
+
+function* zoneSigning(name: string, zone: SoundZone, path: DocumentPath): Iterable<Finding> {
+  const { signing, providers, dnssec = "unsigned" } = zone;
+  if (signing === undefined) return;
+  if (dnssec === "unsigned")
+    yield error({
+      code: "signed-and-unsigned",
+      path,
+      at: "key",
+      says: `It is declared how ${name} is signed, and that it is unsigned.`,
+      mend: "Write dnssec: required, or leave signing out.",
+    });
+  const publishers = Object.fromEntries((providers ?? []).map((id) => [id ?? "", true]));
+  for (const [index, signer] of (signing.signers ?? []).entries())
+    yield* reference("provider of the zone", signer, providers && publishers, [...path, "signers", index]);
+  yield* repeated(signing.signers, [...path, "signers"]);
+  yield* repeated(signing.algorithms, [...path, "algorithms"]);
+  yield* roles(signing, path);
+  for (const role of ["ksk", "zsk", "csk"] as const) yield* ages(signing[role], [...path, role]);
 }
 
 /** One key does both, or each role has its own. */

@@ -56,6 +56,12 @@ export const percent = pattern(/^(?:[1-9]?[0-9]|100)%$/, "a whole percentage suc
 /** Its labels and its place in a zone are looked at in rules/names.ts. */
 export const domainName = pattern(/^[A-Za-z0-9_.-]{1,254}$/, "a domain name such as login.example.com");
 
+/** A domain name, or a wildcard (RFC 4592). */
+export const ownerName = pattern(
+  /^(?:\*\.)?[A-Za-z0-9_.-]{1,252}$/,
+  "a domain name such as login.example.com, or a wildcard such as *.shop.example.com",
+);
+
 /** Its form is looked at in rules/places.ts, which also tells a name from a wrong address. */
 export const endpoint = text("an IP address, with or without a port, such as 192.0.2.53, 127.0.0.1:5301 or [::1]:5301");
 

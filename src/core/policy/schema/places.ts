@@ -44,6 +44,9 @@ export const vantages = byId(
   members({
     domain: identifier.meta({ description: "Vantages that can fail together are of one domain, and have one voice." }),
     key: text("the vantage's public key, such as ed25519: and 44 characters of base64").optional(),
+    views: some(identifier, "view")
+      .default(["public"])
+      .meta({ description: "The views whose nameservers it looks at, as one of their audience. Left out: public." }),
   }),
   "vantages",
 );
@@ -84,16 +87,25 @@ export const providers = byId(
   "providers",
 );
 
+const publication = {
+  dnssec: oneOf("required", "unsigned")
+    .default("unsigned")
+    .meta({ description: "required: nothing counts as recovered until it validates." }),
+  signing: signing.optional().meta({
+    description:
+      "How it is signed and its keys are rolled. Left out: each change of a key is an alarm unless announced.",
+  }),
+};
+
 export const zones = byName(
   members({
-    providers: some(identifier, "provider"),
-    dnssec: oneOf("required", "unsigned")
-      .default("unsigned")
-      .meta({ description: "required: nothing counts as recovered until it validates." }),
-    signing: signing.optional().meta({
-      description:
-        "How it is signed and its keys are rolled. Left out: each change of a key is an alarm unless announced.",
-    }),
+    providers: some(identifier, "provider")
+      .optional()
+      .meta({ description: "Who publishes it to all, in the view public. Left out: other views alone have it." }),
+    ...publication,
+    views: byId(members({ providers: some(identifier, "provider"), ...publication }), "views")
+      .optional()
+      .meta({ description: "The same zone for other audiences, each by providers of its own (split horizon)." }),
     expires: date.optional().meta({
       description:
         "When its registration ends, as the registrar says: it is told in the last 30 days. Left out: not known.",

@@ -1,4 +1,4 @@
-import { byId, domainName, endpoint, list, members, oneOf, text } from "./members.ts";
+import { byId, domainName, endpoint, identifier, list, members, oneOf, text } from "./members.ts";
 
 /** Resolvers that are asked what they answer, and by what they are known where they are spoken to over TLS. */
 export const resolvers = byId(
@@ -14,6 +14,7 @@ export const resolvers = byId(
       description:
         "Over dot and doh: SHA-256 over the key of its certificate, in base64 (RFC 7858). It must have one of them.",
     }),
+    view: identifier.default("public").meta({ description: "The view of its users. Left out: public." }),
     path: text("a path such as /dns-query")
       .optional()
       .meta({ description: "Over doh: the resource that answers. Left out: /dns-query." }),

@@ -11,15 +11,16 @@ import {
   list,
   members,
   oneOf,
+  ownerName,
   some,
   text,
   whole,
 } from "./members.ts";
 
 const record = members({
-  view: oneOf("public").default("public"),
+  view: identifier.default("public").meta({ description: "The audience that it is for, a view that its zone has." }),
   zone: domainName,
-  name: domainName,
+  name: ownerName,
   type: oneOf("A", "AAAA", "CNAME"),
   ttl: duration,
 });
