@@ -62,16 +62,44 @@ export async function policyIn(file: string): Promise<{ readonly policy: Policy;
   });
 }
 
+/**
+ * Refuses a policy that the settings of this machine could not be run with: credentials and vantages that are missing, or a
+ * name of the controller's own pages in a zone that the policy governs.
+ * @throws PointsmanError `settings-do-not-fit` with all that is found; `bad-configuration` when the settings cannot be read.
+ */
+export async function mustFitSettings(settingsFile: string, policy: Policy): Promise<void> {
+  const { findings } = readSettings(await readText(settingsFile), settingsFile, policy);
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.length === 0) return;
+  throw new PointsmanError({
+    code: "settings-do-not-fit",
+    says: `The controller could not run that policy with ${settingsFile}.\n${formatFindings(errors)}`,
+    figures: { file: settingsFile, findings: errors.map(({ code }) => code) },
+    mend: "Mend what is found, in the settings or in the policy, then propose it again. Nothing was proposed.",
+  });
+}
+
 /** The absolute path of the socket that the settings name. @throws PointsmanError `bad-configuration` when they cannot be read or are wrong. */
 export async function socketOf(settingsFile: string): Promise<string> {
+  const { socket } = await settingsIn(settingsFile, "where the controller listens", "or give --socket PATH.");
+  return path.resolve(socket);
+}
+
+/** The absolute path of the data folder that the settings name. @throws PointsmanError as {@link socketOf} does. */
+export async function dataFolderOf(settingsFile: string): Promise<string> {
+  const { dataFolder } = await settingsIn(settingsFile, "where the journal is", "or give --settings FILE.");
+  return path.resolve(dataFolder);
+}
+
+async function settingsIn(settingsFile: string, wanted: string, or: string): Promise<Settings> {
   const { settings, findings } = readSettings(await readText(settingsFile), settingsFile);
-  if (settings !== undefined) return path.resolve(settings.socket);
+  if (settings !== undefined) return settings;
   const errors = findings.filter(({ severity }) => severity === "error").length;
   throw new PointsmanError({
     code: "bad-configuration",
-    says: `${settingsFile} has ${errors} ${errors === 1 ? "error" : "errors"}, so it does not say where the controller listens.`,
+    says: `${settingsFile} has ${errors} ${errors === 1 ? "error" : "errors"}, so it does not say ${wanted}.`,
     figures: { file: settingsFile, errors },
-    mend: `See them with: pointsman validate --settings ${settingsFile}, or give --socket PATH.`,
+    mend: `See them with: pointsman validate --settings ${settingsFile}, ${or}`,
   });
 }
 

@@ -3,9 +3,10 @@ import { handInResponse, policyResponse, type PolicyResponse, type ProposalView 
 import { meaningOf } from "../../core/policy/difference/index.ts";
 import type { Policy } from "../../core/policy/policy.ts";
 import { asJson, canonicalJson } from "../../values/json.ts";
-import { policyIn } from "../../wiring/offline.ts";
+import { mustFitSettings, policyIn } from "../../wiring/offline.ts";
 import type { Command, Context, ExitCode, Given } from "../frame/command.ts";
 import { badUsage } from "../frame/failure.ts";
+import { replay, replayOptions } from "../local/replay.ts";
 import { ask } from "../remote/client.ts";
 
 /** `pointsman policy`: what a policy would change, who must sign it, and what became of it. Signing is the acts' own. */
@@ -24,13 +25,15 @@ export function policyCommand(signing: {
       "propose FILE [--as PERSON --key FILE]",
       "object HASH [--reason TEXT]",
       "withdraw HASH [--reason TEXT]",
+      "replay FILE [--from TIME] [--to TIME] [--json]",
     ],
     details: [
       "diff shows the meaning of the difference from the policy in force, not the lines; exit code 1 when it widens.",
       "propose hands the file in, shows what it means and who must sign, then signs it; the others sign with adopt-policy HASH.",
       "One objection of anybody enrolled stops a policy that widens what may happen, while it waits.",
+      "replay shows what the policy of the file would have done on the recorded history; it reads the journal, and changes nothing.",
     ],
-    options: { ...adopt.options, ...object.options },
+    options: { ...adopt.options, ...object.options, ...replayOptions },
     takes: { least: 1, most: 2 },
     async run(given, context) {
       const [what, subject] = given.positionals;
@@ -46,6 +49,8 @@ export function policyCommand(signing: {
           return await object.run(as(given, [subject]), context);
         case "withdraw":
           return await withdraw.run(as(given, [], { policy: subject }), context);
+        case "replay":
+          return await replay(subject, given, context);
         case undefined:
         default:
           throw badUsage(`policy ${what ?? ""} is nothing that there is.`, "See: pointsman policy --help");
@@ -105,7 +110,8 @@ function unfit(policy: Policy, before: PolicyResponse): readonly string[] {
 }
 
 async function propose(file: string, given: Given, context: Context, adopt: Command): Promise<ExitCode> {
-  const { document } = await policyIn(file);
+  const { document, policy } = await policyIn(file);
+  await mustFitSettings(context.settingsFile, policy);
   const body = { v: version, document: canonicalJson(asJson(document)) };
   const { proposal } = await ask(context, { method: "POST", path: paths.policy, body }, handInResponse);
   if (!context.json) context.terminal.note(proposalText(proposal));

@@ -11,7 +11,7 @@ import type { PlanEffect, Policy } from "../policy/policy.ts";
  *
  * A site that the policy does not know counts as different.
  */
-export function effectsOf(plan: Plan, policy: Policy): readonly PlanEffect[] {
+export function effectsOf(plan: Pick<Plan, "service" | "placement">, policy: Policy): readonly PlanEffect[] {
   const { before, after } = plan.placement;
   const added = sitesAdded(before, after);
   const left = activeSites(before).map(({ site }) => site);

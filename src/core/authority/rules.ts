@@ -1,5 +1,7 @@
 import { isNonEmpty } from "../../values/non-empty.ts";
+import type { Sender } from "../cycle/command.ts";
 import type { Failover } from "../failover/state.ts";
+import type { Plan } from "../plan/plan.ts";
 import type { Duty, DutyRule, PlanEffect, Policy } from "../policy/policy.ts";
 import { automationRole } from "./automation.ts";
 import { effectsOf } from "./effects.ts";
@@ -15,6 +17,12 @@ export interface AskedDuty {
   readonly because: PlanEffect | null;
 }
 
+/** The part of a failover that decides what it asks of people. */
+interface Asking extends Pick<Failover, "needs"> {
+  readonly plan: Pick<Plan, "service" | "purpose" | "placement">;
+  readonly by: Pick<Sender, "kind">;
+}
+
 /** Who fills a duty by the policy; undefined: it has no rule for it. */
 export function ruleOf(policy: Policy, duty: Duty): DutyRule | undefined {
   return policy.authority.duties.get(duty) ?? (duty === "waive" ? waiveRule : undefined);
@@ -25,7 +33,7 @@ export function ruleOf(policy: Policy, duty: Duty): DutyRule | undefined {
  * and `execute` are asked where the policy has a rule, and `execute` is the automation's where the rule names it. A way
  * back for which the policy has no rule is approved like the way there.
  */
-export function askedOf(policy: Policy, failover: Pick<Failover, "plan" | "needs" | "by">): readonly AskedDuty[] {
+export function askedOf(policy: Policy, failover: Asking): readonly AskedDuty[] {
   if (failover.needs === "nothing") return [];
   const duties = dutiesFor(policy, failover);
   const asked = duties.flatMap((duty): readonly AskedDuty[] => {
@@ -39,14 +47,14 @@ export function askedOf(policy: Policy, failover: Pick<Failover, "plan" | "needs
 
 const mayLack: ReadonlySet<Duty> = new Set(["declare", "validate", "execute"]);
 
-function dutiesFor(policy: Policy, { plan, needs, by }: Pick<Failover, "plan" | "needs" | "by">): readonly Duty[] {
+function dutiesFor(policy: Policy, { plan, needs, by }: Asking): readonly Duty[] {
   if (plan.purpose === "contain") return ["contain", "execute"];
   if (needs === "reverse" && ruleOf(policy, "reverse") !== undefined) return ["reverse", "execute"];
   const isDeclared = needs === "approve" && by.kind !== "controller" && by.kind !== "automation";
   return [...(isDeclared ? (["declare"] as const) : []), "validate", "approve", "execute"];
 }
 
-function signOffs(policy: Policy, { plan }: Pick<Failover, "plan">): readonly AskedDuty[] {
+function signOffs(policy: Policy, { plan }: Pick<Asking, "plan">): readonly AskedDuty[] {
   const effects = effectsOf(plan, policy);
   return policy.authority.signOffs
     .filter(({ when }) => effects.includes(when))
