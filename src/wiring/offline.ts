@@ -64,13 +64,15 @@ export async function policyIn(file: string): Promise<{ readonly policy: Policy;
 
 /**
  * Refuses a policy that the settings of this machine could not be run with: credentials and vantages that are missing, or a
- * name of the controller's own pages in a zone that the policy governs.
- * @throws PointsmanError `settings-do-not-fit` with all that is found; `bad-configuration` when the settings cannot be read.
+ * name of the controller's own pages in a zone that the policy governs. `unknown` where there are no settings to read.
+ * @throws PointsmanError `settings-do-not-fit` with all that is found.
  */
-export async function mustFitSettings(settingsFile: string, policy: Policy): Promise<void> {
-  const { findings } = readSettings(await readText(settingsFile), settingsFile, policy);
+export async function mustFitSettings(settingsFile: string, policy: Policy): Promise<"fits" | "unknown"> {
+  const text = await readFile(settingsFile, "utf8").catch(() => undefined);
+  if (text === undefined) return "unknown";
+  const { findings } = readSettings(text, settingsFile, policy);
   const errors = findings.filter(({ severity }) => severity === "error");
-  if (errors.length === 0) return;
+  if (errors.length === 0) return "fits";
   throw new PointsmanError({
     code: "settings-do-not-fit",
     says: `The controller could not run that policy with ${settingsFile}.\n${formatFindings(errors)}`,

@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { policyResponse, type PolicyResponse } from "../../src/api/contract/policy.ts";
 import { describeWithServers } from "../servers/available.ts";
-import { isReady, pointsman } from "./controller.ts";
+import { isAt, isOnItsWay, isReady, pointsman } from "./controller.ts";
 import type { Installation } from "./installation.ts";
 import { done, makePeople, type People } from "./people.ts";
 import { scenes } from "./scenes.ts";
@@ -99,6 +99,29 @@ describeWithServers("a policy is governed by those whom it names", () => {
       expect(governed.code).not.toBe(0);
       expect(governed.err).toContain("relying-party-in-governed-zone");
       expect((await policyOf(installation)).proposals).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it(
+    "replay says that a proposed policy would have waited for people, where the automation really moved",
+    async () => {
+      const { installation, sites, ...run } = await scene();
+      const controller = await run.start();
+      await controller.until("ready", isReady);
+      await sites.kill("fra");
+      await controller.until("moved", (login) => isAt(login, "iad") && !isOnItsWay(login));
+      const document = JSON.parse(readFileSync(path.join(installation.folder, "policy.yaml"), "utf8"));
+      document.services.login.bands[0].authority = "approve";
+      const file = path.join(installation.folder, "careful.yaml");
+      writeFileSync(file, JSON.stringify(document));
+      const told = done(await pointsman(installation, "policy", "replay", file));
+      expect(told).toMatch(/WAITS: It waits for approve by a service-owner \(ana\) to move from fra to iad\./);
+      expect(told).toMatch(/Really, .*login-1 was proposed by site-lost, to iad/);
+      const { replay } = JSON.parse(done(await pointsman(installation, "policy", "replay", file, "--json")));
+      const [{ times }] = replay.services[0].bands;
+      expect(times).toMatchObject([{ ruling: { outcome: "waits" } }]);
+      expect(Date.parse(times[0].at) - Date.parse(times[0].from)).toBe(300);
     },
     patienceMs,
   );

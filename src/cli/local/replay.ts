@@ -23,7 +23,11 @@ export async function replay(file: string, given: Given, { settingsFile, termina
   const asked = timeOf(given, "from");
   const history = historyIn(await dataFolderOf(settingsFile));
   const window = { from: asked ?? history.runs[0]?.from ?? to, to };
-  if (window.from > to) throw badUsage("--from is later than --to.", "Give a window that begins before it ends.");
+  if (window.from > to)
+    throw badUsage(
+      `The window would begin at ${formatInstant(window.from)} and end at ${formatInstant(to)}.`,
+      "Give --from and --to within the journal's time, the earlier first.",
+    );
   const replayed = replayPolicy(policy, history, window);
   terminal.print(json ? JSON.stringify(asView(policy, window, replayed)) : textOf(file, policy, window, replayed));
   return 0;

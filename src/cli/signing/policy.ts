@@ -111,7 +111,10 @@ function unfit(policy: Policy, before: PolicyResponse): readonly string[] {
 
 async function propose(file: string, given: Given, context: Context, adopt: Command): Promise<ExitCode> {
   const { document, policy } = await policyIn(file);
-  await mustFitSettings(context.settingsFile, policy);
+  if ((await mustFitSettings(context.settingsFile, policy)) === "unknown")
+    context.terminal.note(
+      `${context.settingsFile} cannot be read here: whether the controller's settings fit was not checked.`,
+    );
   const body = { v: version, document: canonicalJson(asJson(document)) };
   const { proposal } = await ask(context, { method: "POST", path: paths.policy, body }, handInResponse);
   if (!context.json) context.terminal.note(proposalText(proposal));
