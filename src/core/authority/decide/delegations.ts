@@ -40,7 +40,7 @@ export function withdrawDelegation(
   const { signer } = speaker;
   const given = world.authority.delegations.get(id);
   if (given === undefined || given.withdrawnAt !== null || given.until <= now)
-    return refuse("no-such-delegation", `No delegation ${id} is in force.`, "See pointsman authority.", {
+    return refuse("no-such-delegation", `No delegation ${id} is in force.`, "See: pointsman status", {
       delegation: id,
     });
   const able = given.duties.some((duty) => peopleFor(world.policy, duty).includes(signer.person));

@@ -67,7 +67,7 @@ export function objectToRecovery(
   const { signer } = speaker;
   const recovery = world.authority.recoveries.get(id);
   if (recovery === undefined || !isOpen(recovery, now))
-    return refuse("no-such-recovery", `No recovery ${id} is open.`, "See pointsman authority.", { recovery: id });
+    return refuse("no-such-recovery", `No recovery ${id} is open.`, "See: pointsman status", { recovery: id });
   const { objections } = recovery;
   if (objections.some(({ person }) => person === signer.person))
     return refuse(
