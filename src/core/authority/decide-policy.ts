@@ -242,15 +242,6 @@ export function policyWakeAt(world: World, now: Instant): Instant | undefined {
   return times.toSorted((a, b) => a - b)[0];
 }
 
-/** What a status says of a proposal. */
-export function proposalSays(world: World, proposal: PolicyProposal, now: Instant): string {
-  const missing = lacking(world, proposal);
-  if (missing.length > 0) return missing.join(" ");
-  return now < proposal.notBefore
-    ? `It is signed, and waits until ${formatInstant(proposal.notBefore)}; one objection stops it.`
-    : "It is adopted now.";
-}
-
 function accept(events: readonly FleetEvent[]): FleetDecision {
   return isNonEmpty(events)
     ? { accepted: true, events }
