@@ -2,7 +2,7 @@ import { signerStands } from "./stands.ts";
 import { proposalOf } from "./proposal.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { JsonObject } from "../../values/json.ts";
-import { add, day, formatInstant, type Instant } from "../../values/time.ts";
+import { add, day, type Instant } from "../../values/time.ts";
 import type { FleetDecision } from "../cycle/fleet-decision.ts";
 import { nothingDue } from "../cycle/cycle.ts";
 import type { World } from "../cycle/world.ts";
