@@ -8,7 +8,7 @@ import { idOf, type About } from "./about.ts";
 type Delegate = Extract<PeopleRequest, { kind: "delegate" }>;
 
 /** Longer than a shift, and it would be a change of the policy. */
-export const delegationMsMax = 8 * hour;
+const delegationMsMax = 8 * hour;
 
 /**
  * A person gives duties that the policy itself gives them, to the holder of a role that the policy names, for hours. Never

@@ -13,9 +13,9 @@ import { keyInUse } from "./keys.ts";
 import { reviewOpened } from "./reviews.ts";
 
 /** From the last signature that it needs, so that everybody has this long to object; an objection doubles it. */
-export const recoveryWaitMs = duration(day);
+const recoveryWaitMs = duration(day);
 /** All signatures must come within this of the first. */
-export const recoveryWindowMs = 3 * day;
+const recoveryWindowMs = 3 * day;
 /** So many stop it. */
 const objectionsMax = 2;
 
