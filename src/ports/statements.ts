@@ -41,7 +41,7 @@ export interface StatementSource {
   readonly from: string;
 }
 
-export const statementLanes = ["socket", "folder", "listener"] as const;
+const statementLanes = ["socket", "folder", "listener"] as const;
 export type StatementLane = (typeof statementLanes)[number];
 
 /** What opens the commitment to a reason, as its signer made it. */

@@ -3,7 +3,7 @@ import { fingerprintOf, readPublicKey } from "../core/policy/ssh-key.ts";
 import { parseInstant, type Instant } from "../values/time.ts";
 
 /** A key of an `allowed_signers` file: whom it belongs to, and what its owner lets it be used for. */
-export interface AllowedSigner {
+interface AllowedSigner {
   /** Number of its line, from 1. */
   readonly lineNumber: number;
   readonly principals: readonly string[];
@@ -18,7 +18,7 @@ export interface AllowedSigner {
 }
 
 /** Why a line is not taken. */
-export interface SignersFinding {
+interface SignersFinding {
   readonly lineNumber: number;
   readonly code:
     | "line-malformed"

@@ -15,7 +15,7 @@ export const move: Command = {
   details: [
     "Shows the plan and the gates, proposes it, and asks for a yes where it runs on a terminal.",
     "Elsewhere it prints the exact command that approves it. --yes approves at once.",
-    "The approval is recorded under your user id, unsigned.",
+    "In a trial the approval is recorded under your user id, unsigned.",
   ],
   options: { ...moveOptions, ...reasonOption, yes: { says: "approve at once, without asking" } },
   takes: { least: 1, most: 1 },

@@ -38,7 +38,7 @@ export function capacityFor(ground: CapacityGround, duty: Duty, speaker: Speaker
 }
 
 /** Roles in which a duty of a failover may be signed; null: any. Empty: the policy gives it to nobody. */
-export function rolesFor(policy: Policy, duty: Duty, asked: readonly AskedDuty[]): readonly string[] | null {
+function rolesFor(policy: Policy, duty: Duty, asked: readonly AskedDuty[]): readonly string[] | null {
   const rule = ruleOf(policy, duty);
   // Anybody may ask for a move where the policy does not say who.
   if (rule?.kind === "number" || (rule === undefined && duty === "declare")) return null;

@@ -30,7 +30,7 @@ function policyOf(document: Document): Policy {
 
 const example = JSON.stringify(parse(builtText));
 
-export const start = instant(1_790_000_000_000);
+const start = instant(1_790_000_000_000);
 
 /** The design's example as a signed installation, with everybody enrolled, and nothing but the governance of its policy. */
 export class Council {
@@ -160,6 +160,6 @@ export class Council {
 }
 
 /** A stand-in: signatures were checked before anything is decided. */
-export function keyOf(person: string): string {
+function keyOf(person: string): string {
   return `SHA256:${person}`;
 }

@@ -2,7 +2,7 @@ import { signerStands } from "./stands.ts";
 import { proposalOf } from "./proposal.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { JsonObject } from "../../values/json.ts";
-import { add, day, formatInstant, type Instant } from "../../values/time.ts";
+import { add, day, type Instant } from "../../values/time.ts";
 import type { FleetDecision } from "../cycle/fleet-decision.ts";
 import { nothingDue } from "../cycle/cycle.ts";
 import type { World } from "../cycle/world.ts";
@@ -240,15 +240,6 @@ export function policyWakeAt(world: World, now: Instant): Instant | undefined {
     now < one.notBefore && lacking(world, one).length === 0 ? one.notBefore : add(one.notBefore, proposalMs),
   );
   return times.toSorted((a, b) => a - b)[0];
-}
-
-/** What a status says of a proposal. */
-export function proposalSays(world: World, proposal: PolicyProposal, now: Instant): string {
-  const missing = lacking(world, proposal);
-  if (missing.length > 0) return missing.join(" ");
-  return now < proposal.notBefore
-    ? `It is signed, and waits until ${formatInstant(proposal.notBefore)}; one objection stops it.`
-    : "It is adopted now.";
 }
 
 function accept(events: readonly FleetEvent[]): FleetDecision {

@@ -10,7 +10,7 @@ import { wordStands } from "./live.ts";
 import type { Word } from "./word.ts";
 
 /** In which anyone who may veto can, before one person alone moves traffic. */
-export const soloWaitMs = 5 * minute;
+const soloWaitMs = 5 * minute;
 /** One person moves alone once in this time. */
 const soloEveryMs = day;
 /** What a statement names as its delegation when one person acts alone. */
@@ -24,7 +24,7 @@ export type SoloStanding =
   | { readonly state: "waits"; readonly word: Word; readonly until: Instant }
   | { readonly state: "refused"; readonly code: SoloFault; readonly says: string };
 
-export type SoloFault = "solo-full-scope" | "solo-other-target" | "solo-target-unproven" | "solo-spent";
+type SoloFault = "solo-full-scope" | "solo-other-target" | "solo-target-unproven" | "solo-spent";
 
 /** What one person's move alone is judged by. `facts` left out: nothing is proven, and it does not stand. */
 export interface SoloGround {

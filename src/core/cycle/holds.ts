@@ -86,12 +86,12 @@ function peoplesHolds({ state, world, now }: Pick<Moment, "state" | "world" | "n
     ...[...state.barred].map(([site, by]) => ({
       code: "site-barred",
       says: `${by.person} barred ${site}: nothing moves there.`,
-      command: `pointsman clear ${state.service} ${site}`,
+      command: `pointsman withdraw --bar ${site} --service ${state.service}`,
     })),
     ...forced.map(([site, { verdict, by, until }]) => ({
       code: "forced",
       says: `${by.person} says ${site} is ${verdict}, until ${formatInstant(until)}: the automation holds.`,
-      command: `pointsman lift-verdict ${state.service} ${site}`,
+      command: `pointsman withdraw --forced-verdict ${site} --service ${state.service}`,
     })),
   ];
 }

@@ -49,7 +49,7 @@ export type ServiceRequest =
   | { readonly kind: "take-back" }
   | { readonly kind: "path-done"; readonly attempt: string };
 
-export type WordDuty = "validate" | "approve" | "execute" | "reverse";
+type WordDuty = "validate" | "approve" | "execute" | "reverse";
 
 export type DeclaredMove =
   | { readonly kind: "to"; readonly site: string }

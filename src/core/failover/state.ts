@@ -69,7 +69,7 @@ export interface ForcedVerdict {
   readonly until: Instant;
 }
 
-export interface HandedOver {
+interface HandedOver {
   readonly by: Signer;
   /** What was held unsafe at that time. */
   readonly codes: readonly string[];

@@ -16,7 +16,7 @@ export const notForced: Gate = {
         "forced",
         `${by.person} says ${site} is ${verdict}, until ${formatInstant(until)}.`,
         { site, verdict, by: by.person, until },
-        `Wait until it ends, move by hand, or lift it: pointsman lift-verdict ${plan.service} ${site}`,
+        `Wait until it ends, move by hand, or lift it: pointsman withdraw --forced-verdict ${site} --service ${plan.service}`,
       );
     }
     return pass;

@@ -16,7 +16,7 @@ export const siteNotBarred: Gate = {
         "site-barred",
         `${by.person} barred ${site}.`,
         { site, by: by.person, at: by.at },
-        `Somebody else who may contain clears it: pointsman clear ${plan.service} ${site}`,
+        `Somebody else who may contain clears it: pointsman withdraw --bar ${site} --service ${plan.service}`,
       );
     }
     return pass;

@@ -92,7 +92,7 @@ export interface Authority {
   readonly afterFirstWrite: "finish" | "go-back";
 }
 
-export interface SignOff {
+interface SignOff {
   readonly when: PlanEffect;
   readonly roles: NonEmpty<string>;
 }
@@ -100,7 +100,7 @@ export interface SignOff {
 /** Computed from the plan and the policy alone. */
 export type PlanEffect = "changes-sign-in" | "changes-jurisdiction" | "changes-provider";
 
-export interface Solo {
+interface Solo {
   readonly person: string;
   readonly service: string;
   readonly targets: NonEmpty<string>;

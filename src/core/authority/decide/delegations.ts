@@ -8,7 +8,7 @@ import { idOf, type About } from "./about.ts";
 type Delegate = Extract<PeopleRequest, { kind: "delegate" }>;
 
 /** Longer than a shift, and it would be a change of the policy. */
-export const delegationMsMax = 8 * hour;
+const delegationMsMax = 8 * hour;
 
 /**
  * A person gives duties that the policy itself gives them, to the holder of a role that the policy names, for hours. Never
@@ -40,7 +40,7 @@ export function withdrawDelegation(
   const { signer } = speaker;
   const given = world.authority.delegations.get(id);
   if (given === undefined || given.withdrawnAt !== null || given.until <= now)
-    return refuse("no-such-delegation", `No delegation ${id} is in force.`, "See pointsman authority.", {
+    return refuse("no-such-delegation", `No delegation ${id} is in force.`, "See: pointsman status", {
       delegation: id,
     });
   const able = given.duties.some((duty) => peopleFor(world.policy, duty).includes(signer.person));

@@ -12,7 +12,7 @@ import { reviewOpened } from "./reviews.ts";
 type Ask = Extract<PeopleRequest, { kind: "break-glass" }>;
 
 /** From the request on. */
-export const breakGlassMsMax = 60 * minute;
+const breakGlassMsMax = 60 * minute;
 /** Within this of a grant, the next needs one signer more. */
 const anotherWithinMs = day;
 

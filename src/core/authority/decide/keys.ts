@@ -42,7 +42,9 @@ export function revokeKey({ world, speaker, now }: About, { fingerprint }: Revok
   const { signer } = speaker;
   const held = world.authority.keys.get(fingerprint);
   if (held === undefined)
-    return refuse("no-such-key", `No key ${fingerprint} is enrolled.`, "See pointsman authority.", { fingerprint });
+    return refuse("no-such-key", `No key ${fingerprint} is enrolled.`, "See: pointsman allowed-signers", {
+      fingerprint,
+    });
   if (held.revokedAt !== null)
     return refuse("key-revoked", `${fingerprint} of ${held.person} is revoked already.`, "Nothing needs to be done.", {
       fingerprint,

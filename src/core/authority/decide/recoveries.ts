@@ -13,9 +13,9 @@ import { keyInUse } from "./keys.ts";
 import { reviewOpened } from "./reviews.ts";
 
 /** From the last signature that it needs, so that everybody has this long to object; an objection doubles it. */
-export const recoveryWaitMs = duration(day);
+const recoveryWaitMs = duration(day);
 /** All signatures must come within this of the first. */
-export const recoveryWindowMs = 3 * day;
+const recoveryWindowMs = 3 * day;
 /** So many stop it. */
 const objectionsMax = 2;
 
@@ -67,7 +67,7 @@ export function objectToRecovery(
   const { signer } = speaker;
   const recovery = world.authority.recoveries.get(id);
   if (recovery === undefined || !isOpen(recovery, now))
-    return refuse("no-such-recovery", `No recovery ${id} is open.`, "See pointsman authority.", { recovery: id });
+    return refuse("no-such-recovery", `No recovery ${id} is open.`, "See: pointsman status", { recovery: id });
   const { objections } = recovery;
   if (objections.some(({ person }) => person === signer.person))
     return refuse(

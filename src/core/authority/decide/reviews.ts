@@ -19,11 +19,6 @@ export function reviewOpened(
   return { type: "review-opened", review };
 }
 
-/** Reviews that nobody closed, the oldest first. */
-export function openReviews(reviews: ReadonlyMap<string, Review>): readonly Review[] {
-  return [...reviews.values()].filter(({ closed }) => closed === null).toSorted((a, b) => a.openedAt - b.openedAt);
-}
-
 /** Closed by a person of the policy who took no part in it. */
 export function closeReview(
   { world, speaker }: About,

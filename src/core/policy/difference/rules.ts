@@ -20,7 +20,7 @@ export function any(kind: DifferenceClass): Rule {
 }
 
 /** Whatever this version does not know might let anything happen. */
-export const unknown: Rule = any("widening");
+const unknown: Rule = any("widening");
 
 /** A mapping with these members; a member that is not named here is unknown. */
 export function members(rules: { readonly [member: string]: Rule }): Rule {
@@ -114,7 +114,7 @@ export function choice(directions: { readonly [direction: string]: DifferenceCla
   };
 }
 
-export function inside(at: Place, member: string): Place {
+function inside(at: Place, member: string): Place {
   return { ...at, path: [...at.path, member] };
 }
 
@@ -122,16 +122,11 @@ export function said(kind: DifferenceClass, at: Place, says: string): Difference
   return { path: at.path, class: kind, says };
 }
 
-export function changed(
-  kind: DifferenceClass,
-  before: Json | undefined,
-  after: Json | undefined,
-  at: Place,
-): Difference {
+function changed(kind: DifferenceClass, before: Json | undefined, after: Json | undefined, at: Place): Difference {
   return said(kind, at, `${placeText(at)} becomes ${shown(after)}; was: ${shown(before)}.`);
 }
 
-export function keysOf(before: object, after: object): readonly string[] {
+function keysOf(before: object, after: object): readonly string[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted();
 }
 
