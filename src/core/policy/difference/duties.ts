@@ -36,7 +36,7 @@ function countOf(rule: JsonObject, member: "n" | "groups"): number {
 }
 
 /** `a service-owner together with an identity-owner` */
-function dutyText(rule: Json | undefined): string {
+export function dutyText(rule: Json | undefined): string {
   if (!isMap(rule)) return "nobody's";
   const any = listOf(rule["any"]);
   if (any.length > 0) return any.map(withArticle).join(" or ");
