@@ -141,6 +141,7 @@ export class Desk {
       mode: "act",
       clock: { trustworthy: true, errorMs: 0, says: "even" },
       log: { whole: true, says: "whole" },
+      automationKey: null,
       health: {
         judged: true,
         sites: Object.fromEntries([...this.verdicts].map(([site, verdict]) => [site, this.#health(verdict)])),

@@ -325,6 +325,7 @@ function factsOf(fake: FakeOperations): Facts {
     mode: "act",
     clock: { trustworthy: true, errorMs: 0, says: "The clock runs evenly." },
     log: { whole: true, says: "The journal is whole." },
+    automationKey: null,
     health: {
       judged: true,
       sites: fake.health,

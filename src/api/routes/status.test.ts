@@ -14,3 +14,19 @@ it("a memory of zones that was lost is a notice with what to do, and makes nothi
     { level: "notice", service: null, code: lost.code, says: "It cannot be read. Look.", command: null },
   ]);
 });
+
+it("an automation that holds since its key is another's is an alarm that says how to mend it", () => {
+  const fake = fakeOperations();
+  const automation = { line: "ssh-ed25519 AAAA", fingerprint: "SHA256:first" };
+  const world = fake.world();
+  fake.world = () => ({ ...world, authority: { ...world.authority, automation } });
+  const facts = fake.facts.bind(fake);
+  fake.facts = (service) => {
+    const known = facts(service);
+    return known && { ...known, automationKey: "SHA256:another" };
+  };
+  const { healthy, attention } = statusOf(fake, (_type, rdata) => rdata);
+  expect(healthy).toBe(false);
+  expect(attention[0]).toMatchObject({ level: "alarm", code: "automation-key-differs" });
+  expect(attention[0]?.says).toContain("Restore automation.key");
+});
