@@ -178,7 +178,6 @@ export class Desk {
   #health(verdict: Verdict): SiteHealth {
     return {
       verdict,
-      forced: null,
       heldMs: duration(60_000),
       reason: "quorum",
       domains: { up: verdict === "up" ? 3 : 0, down: verdict === "down" ? 3 : 0, partly: 0, silent: 0 },

@@ -84,7 +84,6 @@ export function siteHealth(verdict: Verdict): SiteHealth {
   const down = verdict === "down" ? 2 : 0;
   return {
     verdict,
-    forced: null,
     heldMs: duration(30_000),
     reason: "quorum",
     domains: { up: verdict === "up" ? 2 : 0, down, partly: 0, silent: 2 - down - (verdict === "up" ? 2 : 0) },
