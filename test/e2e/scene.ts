@@ -23,7 +23,7 @@ export interface Scene {
 
 export interface SceneOptions extends Pick<
   InstallationOptions,
-  "mode" | "moves" | "failback" | "checksPerSecond" | "keys" | "statements" | "notices"
+  "mode" | "moves" | "failback" | "checksPerSecond" | "keys" | "responders" | "statements" | "notices"
 > {
   /** A BIND with an unsigned zone unless given. */
   readonly primary?: (zones: readonly TestZone[]) => Promise<RunningServer>;
