@@ -1,4 +1,5 @@
 import { endpointText } from "../core/policy/endpoint.ts";
+import { fingerprintOfKey } from "../core/authority/keys.ts";
 import type { Facts, NameFacts, NameserverReading, PathFacts } from "../core/cycle/facts.ts";
 import type { World } from "../core/cycle/world.ts";
 import type { Health } from "../core/health/health.ts";
@@ -10,6 +11,7 @@ import type { ZoneSurvey } from "../core/integrity/survey.ts";
 import type { ZoneState } from "../core/integrity/zone-state.ts";
 import { zoneKey } from "../core/policy/zone-key.ts";
 import type { Policy, Service } from "../core/policy/policy.ts";
+import type { AutomationSigner } from "../ports/automation.ts";
 import type { ChangePath } from "../ports/change-path.ts";
 import type { ClockWitnessSink } from "../ports/clock-witness.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -42,6 +44,13 @@ export interface FactsBookParts {
   /** What is known of the journal itself. */
   readonly logFacts: () => Facts["log"];
   readonly counters: Counters;
+  /** Left out: nothing is signed as the automation. */
+  readonly automation?: AutomationSigner | undefined;
+}
+
+/** As facts carry it; null: there is no key. */
+export function fingerprintOfAutomation(automation: AutomationSigner | undefined): string | null {
+  return automation === undefined ? null : (fingerprintOfKey(automation.key) ?? null);
 }
 
 /** How well a vantage can know its skew. */
@@ -56,11 +65,13 @@ export class FactsBook {
   /** Grows with whatever is taken in: facts of the same moment and version are the same. */
   #version = 0;
   readonly #resolvers = new Map<string, ResolverReport>();
+  readonly #automationKey: string | null;
   readonly #latest = new Map<string, Latest>();
 
   constructor(parts: FactsBookParts) {
     this.#parts = parts;
     this.#clock = parts.clockHealth();
+    this.#automationKey = fingerprintOfAutomation(parts.automation);
     this.#memory = new ObservationMemory(parts.policy);
     for (const service of parts.policy.services.values()) this.#services.set(service.id, blankPages(parts, service));
   }
@@ -173,6 +184,7 @@ export class FactsBook {
       mode,
       clock: this.#clock,
       log,
+      automationKey: this.#automationKey,
       health: health.serviceHealth(service, moment),
       readings,
       names,

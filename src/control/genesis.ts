@@ -7,7 +7,6 @@ import { asJson } from "../values/json.ts";
 import { PointsmanError } from "../values/refusal.ts";
 import type { Sha256 } from "../values/sha256.ts";
 import { instant } from "../values/time.ts";
-import type { Replayed } from "./replay.ts";
 import { EntryComposer, type Writer } from "./entries.ts";
 import { dataOf, fleetStream } from "./events.ts";
 
@@ -65,19 +64,5 @@ export async function writeFirstEntry(
     says: `The journal did not take its first entry (${appended.outcome}: ${code}).`,
     figures: { outcome: appended.outcome, code },
     mend: "See that the data folder can be written and has room, then start again.",
-  });
-}
-
-/**
- * The journal's first entry names the key that all of the automation's signatures are checked with.
- * @throws PointsmanError `automation-key-differs`
- */
-export function checkAutomationKey(key: string | undefined, { authority: { automation } }: Replayed): void {
-  if (key === undefined || automation === null || automation.line === key) return;
-  throw new PointsmanError({
-    code: "automation-key-differs",
-    says: `The automation's key is not the one of the journal's first entry (${automation.fingerprint}).`,
-    figures: { expected: automation.fingerprint },
-    mend: "Restore the key file of the data folder from its backup.",
   });
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { Installation, policyFile } from "../../test/control/installation.ts";
 import { settled } from "../../test/control/manual-clock.ts";
@@ -5,6 +6,7 @@ import { commandOf, fingerprint, keyOf, makeStatement, type Said, type SayOption
 import type { StatementKind } from "../core/authority/statement.ts";
 import { openMemoryJournal } from "../journal/memory/journal.ts";
 import type { CommandResult } from "../ports/operations.ts";
+import { automationSigner } from "../signatures/automation-key.ts";
 import { decodeEntry } from "../transparency/entry.ts";
 import { asCommitment, type Commitment } from "../values/commitment.ts";
 import { asSha256 } from "../values/sha256.ts";
@@ -180,5 +182,22 @@ describe("erasure", () => {
     const document = first?.attachments[0]?.commitment ?? "";
     const erase = { person: "ben", kind: "erase", subject: about("attachment", document), terms: {} } as const;
     expect(await signed.say(erase)).toMatchObject({ refusal: { code: "policy-not-erasable" } });
+  });
+});
+
+describe("the automation's key", () => {
+  it("a controller whose key was lost starts, says so, signs nothing as the automation, and takes people's acts", async () => {
+    const installation = new Installation();
+    installation.automation = automationSigner(generateKeyPairSync("ed25519").privateKey);
+    await installation.start();
+    expect(installation.logged).not.toContain("automation-key-differs");
+    installation.automation = automationSigner(generateKeyPairSync("ed25519").privateKey);
+    const controller = await installation.start();
+    expect(controller.about().status).toBe("running");
+    expect(installation.logged).toContain("automation-key-differs");
+    const { automation } = controller.world().authority;
+    expect(controller.facts("login")?.automationKey).not.toBe(automation?.fingerprint);
+    expect(await installation.declare("by-hand")).toMatchObject({ accepted: true });
+    expect(installation.entries().filter(({ data }) => Object.hasOwn(data, "automation"))).toEqual([]);
   });
 });

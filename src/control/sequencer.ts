@@ -272,8 +272,10 @@ export class Sequencer {
   #signature(before: ServiceState, event: ServiceEvent): DraftEvent["automation"] {
     const { automation } = this.#parts;
     const key = this.head.authority.automation;
-    const claim = automation === undefined || key === null ? undefined : automationClaim(this.head, before, event);
-    if (automation === undefined || key === null || claim === undefined) return null;
+    // Another key's signature would prove nothing: people's moves are then carried out without one.
+    if (automation === undefined || automation.key !== key?.line) return null;
+    const claim = automationClaim(this.head, before, event);
+    if (claim === undefined) return null;
     return { key: key.fingerprint, signature: automation.sign(utf8(claim)) };
   }
 

@@ -1,3 +1,4 @@
+import { automationKeyRefusal } from "../core/authority/automation.ts";
 import { owedBy } from "../core/authority/owed.ts";
 import { isOutstanding } from "../core/failover/evolve-attempts.ts";
 import type { Spoken } from "../core/cycle/command.ts";
@@ -23,8 +24,8 @@ import { effectHandlers } from "./effects/index.ts";
 import type { Notices } from "./effects/notices.ts";
 import type { Writer } from "./entries.ts";
 import { recordedOf, serviceOf } from "./events.ts";
-import type { FactsBook } from "./facts-book.ts";
-import { checkAutomationKey, originOf, writeFirstEntry } from "./genesis.ts";
+import { fingerprintOfAutomation, type FactsBook } from "./facts-book.ts";
+import { originOf, writeFirstEntry } from "./genesis.ts";
 import { type Broken, fenced } from "./halt.ts";
 import { Issuer } from "./issuer.ts";
 import { Loop } from "./loop.ts";
@@ -90,7 +91,7 @@ export async function openSession(
   try {
     const claim = await journal.owner.claim();
     const replayed = await replayOrBegin(parts, lasting, journal, claim);
-    checkAutomationKey(parts.automation?.key, replayed);
+    warnOfAutomationKey(parts, replayed);
     const adoption = await readAdoption(replayed, file, journal.attachments, parts.readPolicy);
     const attachments = adoption.adopt ? [await attachPolicy(file, journal.attachments)] : [];
     return sessionOf({ parts, lasting, journal, claim, replayed, adoption, attachments, onBroken });
@@ -98,6 +99,12 @@ export async function openSession(
     await journal.close();
     throw error;
   }
+}
+
+/** No way to move is worse than a slow one: it starts, and the automation holds until the key is back. */
+function warnOfAutomationKey({ automation, log }: ControllerParts, replayed: Replayed): void {
+  const refusal = automationKeyRefusal(replayed, fingerprintOfAutomation(automation));
+  if (refusal !== undefined) log.write("error", refusal.code, { says: refusal.says, mend: refusal.mend });
 }
 
 type Claim = Awaited<ReturnType<JournalOwner["claim"]>>;

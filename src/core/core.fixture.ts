@@ -141,6 +141,7 @@ export class Desk {
       mode: "act",
       clock: { trustworthy: true, errorMs: 0, says: "even" },
       log: { whole: true, says: "whole" },
+      automationKey: null,
       health: {
         judged: true,
         sites: Object.fromEntries([...this.verdicts].map(([site, verdict]) => [site, this.#health(verdict)])),
@@ -177,7 +178,6 @@ export class Desk {
   #health(verdict: Verdict): SiteHealth {
     return {
       verdict,
-      forced: null,
       heldMs: duration(60_000),
       reason: "quorum",
       domains: { up: verdict === "up" ? 3 : 0, down: verdict === "down" ? 3 : 0, partly: 0, silent: 0 },

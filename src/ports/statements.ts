@@ -24,7 +24,6 @@ export type SignatureFault =
   | "signature-malformed"
   | "signature-of-another-key"
   | "signature-of-another-namespace"
-  | "signature-of-other-octets"
   | "signature-hash-unsupported"
   | "signature-key-unsupported"
   | "user-not-present"

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { PersonKey } from "../core/authority/keys.ts";
+import { passkeyKind } from "../core/authority/passkey-kind.ts";
 import type { Proof } from "../core/authority/statement.ts";
 import type { SignatureCheck, SignatureFault } from "../ports/statements.ts";
 import { fromBase64, fromHex, toBase64, utf8 } from "../values/octets.ts";
 import { sha256 } from "../values/sha256.ts";
-import { isDerSignature, passkeyKind } from "./cose-key.ts";
+import { isDerSignature } from "./cose-key.ts";
 import { ceremonyFault, fromBase64Url, toBase64Url, type Ceremony } from "./webauthn-checks.ts";
 
 type Passkey = Extract<PersonKey, { method: "webauthn" }>;

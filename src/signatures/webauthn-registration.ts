@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { PersonKey } from "../core/authority/keys.ts";
+import { passkeyKind } from "../core/authority/passkey-kind.ts";
 import { fingerprintOfOctets } from "../core/policy/ssh-key.ts";
 import type { SignatureFault } from "../ports/statements.ts";
 import { toBase64 } from "../values/octets.ts";
-import { passkeyAlgorithms, passkeyKind } from "./cose-key.ts";
+import { passkeyAlgorithms } from "./cose-key.ts";
 import { ceremonyFault, fromBase64Url, toBase64Url, type Ceremony } from "./webauthn-checks.ts";
 
 /** A new passkey, or why it is not taken. It counts only once its holder has signed `enrol` with it. */

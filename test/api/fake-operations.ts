@@ -84,7 +84,6 @@ export function siteHealth(verdict: Verdict): SiteHealth {
   const down = verdict === "down" ? 2 : 0;
   return {
     verdict,
-    forced: null,
     heldMs: duration(30_000),
     reason: "quorum",
     domains: { up: verdict === "up" ? 2 : 0, down, partly: 0, silent: 2 - down - (verdict === "up" ? 2 : 0) },
@@ -325,6 +324,7 @@ function factsOf(fake: FakeOperations): Facts {
     mode: "act",
     clock: { trustworthy: true, errorMs: 0, says: "The clock runs evenly." },
     log: { whole: true, says: "The journal is whole." },
+    automationKey: null,
     health: {
       judged: true,
       sites: fake.health,

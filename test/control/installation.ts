@@ -9,6 +9,7 @@ import { openMemoryJournal, type MemoryFault } from "../../src/journal/memory/jo
 import { MemoryStore } from "../../src/journal/memory/store.ts";
 import type { WriteOrder, WriteOutcome } from "../../src/ports/change-path.ts";
 import type { Batch, Journal } from "../../src/ports/journal.ts";
+import type { AutomationSigner } from "../../src/ports/automation.ts";
 import type { CommandResult } from "../../src/ports/operations.ts";
 import { decodeEntry, type Entry } from "../../src/transparency/entry.ts";
 import { commandId } from "../../src/values/ids.ts";
@@ -29,6 +30,8 @@ export class Installation {
   readonly sent: WriteOrder[] = [];
   /** Batches that the journal was given, over all controllers. */
   readonly batches: Batch[] = [];
+  /** What was logged, over all controllers. */
+  readonly logged: string[] = [];
   reads = 0;
   /** What stands at the nameserver. */
   standing: RRset | "absent" = "absent";
@@ -41,6 +44,8 @@ export class Installation {
   write: (order: WriteOrder, lost: AbortSignal) => Promise<WriteOutcome> = () =>
     Promise.resolve({ outcome: "applied", receipt: "NOERROR" });
   crash: (point: CrashPoint) => void = () => {};
+  /** The key that the next controller finds in its folder. */
+  automation: AutomationSigner | undefined;
   controller: Controller = this.#create();
 
   /** Another process on the same journal. */
@@ -128,7 +133,8 @@ export class Installation {
         },
       ],
       caller: { call: () => Promise.resolve(null) },
-      log: { write: () => {} },
+      log: { write: (_level, event) => void this.logged.push(event) },
+      ...(this.automation === undefined ? {} : { automation: this.automation }),
       controllerId: "one",
       version: "0.0.0",
       operator,

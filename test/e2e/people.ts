@@ -5,27 +5,38 @@ import path from "node:path";
 import { pointsman, type Ended } from "./controller.ts";
 import type { Installation } from "./installation.ts";
 
-/** Ana and Ben, each with a key made by the real ssh-keygen. */
+type Name = "ana" | "ben" | "chi" | "dan";
+
+/** Ana, Ben, Chi and Dan, each with a key made by the real ssh-keygen. */
 export interface People extends Disposable {
   readonly folder: string;
   /** Public key lines, for the policy. */
-  readonly keys: { readonly ana: string; readonly ben: string };
+  readonly keys: { readonly [person in Name]: string };
   /** Files of the private keys. */
-  readonly files: { readonly ana: string; readonly ben: string };
-  /** Enrols both: from then on the installation is signed. @throws Error with what was said, when it is refused. */
-  enrol(installation: Installation): Promise<void>;
+  readonly files: { readonly [person in Name]: string };
+  /**
+   * Enrols them, Ana and Ben unless others are named; once everybody of the policy is, the installation is signed.
+   * @throws Error with what was said, when it is refused.
+   */
+  enrol(installation: Installation, people?: readonly Name[]): Promise<void>;
 }
 
 export function makePeople(): People {
   const folder = mkdtempSync(path.join(tmpdir(), "pointsman-people-"));
-  const files = { ana: path.join(folder, "ana"), ben: path.join(folder, "ben") };
-  for (const file of [files.ana, files.ben]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
+  const fileOf = (person: Name): string => path.join(folder, person);
+  const files = { ana: fileOf("ana"), ben: fileOf("ben"), chi: fileOf("chi"), dan: fileOf("dan") };
+  for (const file of Object.values(files)) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
   return {
     folder,
-    keys: { ana: publicLine(files.ana), ben: publicLine(files.ben) },
+    keys: {
+      ana: publicLine(files.ana),
+      ben: publicLine(files.ben),
+      chi: publicLine(files.chi),
+      dan: publicLine(files.dan),
+    },
     files,
-    async enrol(installation) {
-      for (const person of ["ana", "ben"] as const)
+    async enrol(installation, who = ["ana", "ben"]) {
+      for (const person of who)
         // oxlint-disable-next-line no-await-in-loop -- one after the other, as people do
         done(await pointsman(installation, "enrol", "--key", files[person], "--as", person, "--yes"));
     },

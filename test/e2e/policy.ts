@@ -21,6 +21,8 @@ export interface PolicyOptions {
   readonly keys?: { readonly ana: string; readonly ben: string };
   /** The key of a third person: the policy is changed by any two of the three. */
   readonly chi?: string;
+  /** Public keys of two who hold no duty, and whom an emergency may be given to with the others. */
+  readonly responders?: { readonly chi: string; readonly dan: string };
   /** What is declared of the zone beside its provider: unsigned unless given. */
   readonly zone?: { readonly dnssec: "required"; readonly signing?: Json };
 }
@@ -34,7 +36,7 @@ const benKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAICVr/ojgUcOH36O8LrmXiC+i5M00
 
 /** One service, `login`, at home in fra, with iad to go to; steered by A, and by AAAA where a site has one. */
 export function policyDocument(options: PolicyOptions): { readonly [member: string]: Json } {
-  const { sites, updates, nameservers, moves = "automation", zone = {}, keys, chi } = options;
+  const { sites, updates, nameservers, moves = "automation", zone = {}, keys, chi, responders } = options;
   return {
     version: 1,
     lab: true,
@@ -42,6 +44,12 @@ export function policyDocument(options: PolicyOptions): { readonly [member: stri
       ana: { roles: ["service-owner"], group: "product", keys: [keys?.ana ?? anaKey] },
       ben: { roles: ["dns-operator"], group: "network", keys: [keys?.ben ?? benKey] },
       ...(chi === undefined ? {} : { chi: { roles: ["service-owner"], group: "product", keys: [chi] } }),
+      ...(responders === undefined
+        ? {}
+        : {
+            chi: { roles: ["responder"], group: "response", keys: [responders.chi] },
+            dan: { roles: ["responder"], group: "security", keys: [responders.dan] },
+          }),
     },
     authority: {
       declare: { any: ["service-owner", "dns-operator"] },
@@ -50,6 +58,7 @@ export function policyDocument(options: PolicyOptions): { readonly [member: stri
       reverse: { any: ["dns-operator"] },
       veto: { any: ["service-owner", "dns-operator"] },
       ...(chi === undefined ? {} : { adopt: { any: ["service-owner", "dns-operator"] } }),
+      ...(responders === undefined ? {} : { breakGlass: { need: 2, of: ["ana", "ben", "chi", "dan"] } }),
     },
     dependencies: { "dc-fra": { kind: "facility", owner: "ben" }, "dc-iad": { kind: "facility", owner: "ben" } },
     sites: {

@@ -23,7 +23,7 @@ export interface Scene {
 
 export interface SceneOptions extends Pick<
   InstallationOptions,
-  "mode" | "moves" | "failback" | "checksPerSecond" | "keys" | "chi" | "statements" | "notices"
+  "mode" | "moves" | "failback" | "checksPerSecond" | "keys" | "chi" | "responders" | "statements" | "notices"
 > {
   /** A BIND with an unsigned zone unless given. */
   readonly primary?: (zones: readonly TestZone[]) => Promise<RunningServer>;

@@ -3,6 +3,7 @@ import { asJson } from "../../src/values/json.ts";
 import { sha256OfJson } from "../../src/values/sha256.ts";
 import { add, hour, minute, second } from "../../src/values/time.ts";
 import { found } from "./dns.ts";
+import { fingerprint } from "./signing.ts";
 import { World } from "./world.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -70,6 +71,47 @@ describe("a veto", () => {
     const veto = { type: "veto", id: "veto-login-1", hash: null };
     await world.say("gus", "lift-veto", veto, { service: "login" });
     expect((await world.say("ana", "declare", login, toIad)).accepted).toBe(true);
+  });
+});
+
+describe("what is lent", () => {
+  const commander = { type: "person", id: "dan", hash: null } as const;
+
+  async function lent(): Promise<{ readonly world: World; readonly under: string }> {
+    const world = await World.signed();
+    await signedMove(world, "chi");
+    const now = world.clock.now();
+    const window = { from: now, until: add(now, 2 * hour) };
+    await world.say("ana", "delegate", commander, { duties: ["veto", "declare"], services: ["login"], ...window });
+    const [given] = [...world.controller.world().authority.delegations.keys()];
+    return { world, under: found(given, "delegation") };
+  }
+
+  test("a veto and a forced verdict under a delegation name it, and unnamed it is not used", async () => {
+    const { world, under } = await lent();
+    const unnamed = await world.sayOfPlan("dan", "veto", { ground: "other" });
+    expect(unnamed).toMatchObject({ refusal: { code: "not-your-duty", mend: expect.stringContaining(under) } });
+    const until = add(world.clock.now(), hour);
+    const verdict = { site: "fra", verdict: "up", until } as const;
+    expect(await world.say("dan", "force-verdict", login, verdict, { under })).toMatchObject({ accepted: true });
+    const beyond = { under, duty: "contain", role: "incident-response" } as const;
+    const contained = await world.say("dan", "contain", login, { site: "fra", to: "iad" }, beyond);
+    expect(contained).toMatchObject({ refusal: { code: "outside-delegation" } });
+    const named = await world.sayOfPlan("dan", "veto", { ground: "other" }, { under, role: "service-owner" });
+    expect(named).toMatchObject({ accepted: true });
+    expect(world.events("failover-ended")).toMatchObject([{ how: "vetoed" }]);
+  });
+
+  test("a key that its giver has revoked ends it at once, for every act", async () => {
+    const { world, under } = await lent();
+    const key = { type: "key", id: fingerprint("ana"), hash: null } as const;
+    expect(await world.say("ana", "revoke-key", key, {}, { duty: null })).toMatchObject({ accepted: true });
+    const as = { under, role: "service-owner" } as const;
+    const over = { accepted: false, refusal: { code: "no-such-delegation" } };
+    expect(await world.sayOfPlan("dan", "veto", { ground: "other" }, as)).toMatchObject(over);
+    expect(await world.say("dan", "handover", login, {}, { under })).toMatchObject(over);
+    expect(world.state().vetoes).toEqual([]);
+    expect(world.auditor.broken).toEqual([]);
   });
 });
 

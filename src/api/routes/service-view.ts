@@ -27,7 +27,7 @@ export function serviceView(
     atHome: isAtHome(service, state.placement),
     objective: { ...service.objective },
     judged: facts.health.judged,
-    sites: siteViews(service, state, facts),
+    sites: siteViews(service, state, facts, now),
     records: [...service.records.values()].map((record) => recordView(record, state, facts, now, text)),
     failover: state.failover === null ? null : failoverView(state.failover, service.objective.recoverMs, now, signed),
     lastFailover:
@@ -67,36 +67,32 @@ export function isAtHome(service: Service, placement: Placement | null): boolean
   );
 }
 
-function siteViews(service: Service, state: ServiceState, facts: Facts): SiteView[] {
+function siteViews(service: Service, state: ServiceState, facts: Facts, now: Instant): SiteView[] {
   const active = state.placement === null ? new Set<string>() : activeSites(state.placement);
   return [...service.sites.keys()].map((site) => {
-    const health = facts.health.sites[site];
-    return health === undefined ? unjudged(site, active.has(site)) : judged(site, active.has(site), health);
+    const said = state.forced.get(site);
+    // What somebody forced ends by itself, whether or not an entry says so.
+    const forced = said !== undefined && now < said.until ? said.verdict : null;
+    return Object.assign(judged(facts.health.sites[site]), { site, active: active.has(site), forced });
   });
 }
 
-function unjudged(site: string, active: boolean): SiteView {
-  return {
-    site,
-    active,
-    verdict: "unknown",
-    forced: null,
-    reason: "not-yet-judged",
-    says: "Nothing is known of this site yet.",
-    heldMs: 0,
-    domains: { up: 0, down: 0, partly: 0, silent: 0 },
-    failure: null,
-    records: [],
-    ready: { state: "could-not-run", reasons: ["No check of it has been seen."] },
-  };
-}
+type Judged = Omit<SiteView, "site" | "active" | "forced">;
 
-function judged(site: string, active: boolean, health: SiteHealth): SiteView {
+function judged(health: SiteHealth | undefined): Judged {
+  if (health === undefined)
+    return {
+      verdict: "unknown",
+      reason: "not-yet-judged",
+      says: "Nothing is known of this site yet.",
+      heldMs: 0,
+      domains: { up: 0, down: 0, partly: 0, silent: 0 },
+      failure: null,
+      records: [],
+      ready: { state: "could-not-run", reasons: ["No check of it has been seen."] },
+    };
   return {
-    site,
-    active,
     verdict: health.verdict,
-    forced: health.forced,
     reason: health.reason,
     says: verdictSays(health),
     heldMs: health.heldMs,

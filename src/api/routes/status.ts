@@ -1,3 +1,4 @@
+import { automationKeyRefusal } from "../../core/authority/automation.ts";
 import type { Facts } from "../../core/cycle/facts.ts";
 import { initialState } from "../../core/failover/state.ts";
 import type { Service } from "../../core/policy/policy.ts";
@@ -5,7 +6,7 @@ import type { Operations } from "../../ports/operations.ts";
 import { invariant } from "../../values/invariant.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import { formatInstant } from "../../values/time.ts";
-import { version } from "../contract/common.ts";
+import { version, type Attention } from "../contract/common.ts";
 import type { Header, ServiceView, StatusResponse } from "../contract/status.ts";
 import { authorityView, ofAuthority } from "./authority-view.ts";
 import { attentionOf } from "./attention.ts";
@@ -59,7 +60,8 @@ export function statusOf(
   const resolvers = resolverViews(operations);
   const { now } = operations.about();
   const authority = authorityView(operations.world(), now);
-  const attention = attentionOf(header, services, zones, resolvers, ofAuthority(authority));
+  const ofPeople = [...ofAutomation(operations), ...ofAuthority(authority)];
+  const attention = attentionOf(header, services, zones, resolvers, ofPeople);
   return {
     v: version,
     at: formatInstant(now),
@@ -87,6 +89,15 @@ function viewOf(operations: Operations, service: Service, text: RdataText): Serv
 export function signedOf(operations: Operations, service: string): Signed {
   const { mode } = operations.world().authority;
   return { mode, missing: mode === "unsigned" ? [] : (operations.explain(service)?.failover?.missing ?? []) };
+}
+
+/** The automation holds for every service while its key is another's. */
+function ofAutomation(operations: Operations): Attention[] {
+  const key = firstFacts(operations)?.automationKey ?? null;
+  const refusal = automationKeyRefusal(operations.world(), key);
+  if (refusal === undefined) return [];
+  const { code, says, mend } = refusal;
+  return [{ level: "alarm", service: null, code, says: `${says} ${mend}`, command: null }];
 }
 
 function firstFacts(operations: Operations): Facts | undefined {

@@ -80,6 +80,7 @@ function noFacts(): Facts {
     mode: "act",
     clock: { trustworthy: true, errorMs: 0, says: "" },
     log: { whole: true, says: "" },
+    automationKey: null,
     health: { judged: true, sites: {}, cutOff: [], voices: { heard: 0, all: 0 }, commonCause, signals: {} },
     readings: {},
     names: [],

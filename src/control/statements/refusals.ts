@@ -6,7 +6,6 @@ const signatureSays: { readonly [Code in SignatureFault]: string } = {
   "signature-malformed": "The signature cannot be read.",
   "signature-of-another-key": "The signature was made by another key than the statement names.",
   "signature-of-another-namespace": "The signature was made for another kind of statement, or for something else.",
-  "signature-of-other-octets": "The signature is of other octets than these.",
   "signature-hash-unsupported": "The signature uses a hash that is not taken.",
   "signature-key-unsupported": "The key is of a kind that is not taken.",
   "user-not-present": "The hardware key was not touched for this signature.",

@@ -2,9 +2,29 @@ import type { ServiceEvent } from "../failover/event.ts";
 import type { ServiceState } from "../failover/state.ts";
 import type { World } from "../cycle/world.ts";
 import { canonicalJson } from "../../values/json.ts";
+import type { Refusal } from "../../values/refusal.ts";
+import { refusal } from "./refusals.ts";
 
 /** The role that a policy's rule for `execute` names where no person needs to. */
 export const automationRole = "automation";
+
+/**
+ * Why the automation may not act with the key of this fingerprint: it is not the one that the journal's first entry names.
+ * `undefined`: it may. A controller without a key (null), and a journal that names none, sign nothing and check nothing.
+ */
+export function automationKeyRefusal(
+  { authority }: Pick<World, "authority">,
+  fingerprint: string | null,
+): Refusal | undefined {
+  const { automation } = authority;
+  if (automation === null || fingerprint === null || automation.fingerprint === fingerprint) return undefined;
+  return refusal(
+    "automation-key-differs",
+    `The automation's key is ${fingerprint}, and the journal's first entry names ${automation.fingerprint}: the automation holds, and people can move.`,
+    { expected: automation.fingerprint, found: fingerprint },
+    "Restore automation.key in the data folder from its backup, and start the controller again.",
+  );
+}
 
 /**
  * What the automation's key signs of an event, as canonical JSON: what it proposes by itself, and the attempts that rest on

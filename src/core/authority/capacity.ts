@@ -200,6 +200,6 @@ function roleNeeded({ policy, asked }: CapacityGround, duty: Duty, { person, sta
     "role-needed",
     `${person.id} signs ${statement.kind} of ${statement.subject.id} in no role; a duty is filled in one.`,
     { person: person.id, duty, roles: fitting },
-    fitting.length === 0 ? "Ask somebody who holds the duty." : `Sign as ${fitting.join(" or ")}: --as ROLE`,
+    fitting.length === 0 ? "Ask somebody who holds the duty." : `Sign as ${fitting.join(" or ")}: --role ROLE`,
   );
 }

@@ -3,6 +3,7 @@ import { asJson, canonicalJson, parseCanonicalJson } from "../../values/json.ts"
 import { fromBase64 } from "../../values/octets.ts";
 import type { Sha256 } from "../../values/sha256.ts";
 import type { Instant } from "../../values/time.ts";
+import { passkeyKind } from "./passkey-kind.ts";
 import { fingerprintOfOctets, readPublicKey } from "../policy/ssh-key.ts";
 
 /** What a public key is checked with. */
@@ -37,7 +38,7 @@ const shown = z.string().regex(/^[\x21-\x7e]{1,255}$/);
 const passkey = z.strictObject({
   method: z.literal("webauthn"),
   credential: octets,
-  publicKey: octets,
+  publicKey: z.string().refine((text) => passkeyKind(fromBase64(text) ?? new Uint8Array()) !== undefined),
   relyingParty: shown,
   origin: shown,
 });
@@ -47,7 +48,10 @@ export function keyText(key: PersonKey): string {
   return key.method === "sshsig" ? key.line : canonicalJson(asJson(key));
 }
 
-/** Reads what {@link keyText} writes, and nothing else, so that one key has one text; `undefined` otherwise. */
+/**
+ * Reads what {@link keyText} writes, and nothing else, so that one key has one text and one fingerprint, also where nobody
+ * signs with it yet (recovery); `undefined` otherwise.
+ */
 export function readPersonKey(text: string): PersonKey | undefined {
   if (text.startsWith("{")) return passkey.safeParse(parseCanonicalJson(text)).data;
   const key = readPublicKey(text);

@@ -50,6 +50,8 @@ export interface Facts {
   readonly clock: { readonly trustworthy: boolean; readonly errorMs: number; readonly says: string };
   /** False once the journal was found cut, altered, rolled back or taken over. */
   readonly log: { readonly whole: boolean; readonly says: string };
+  /** Fingerprint of the key that the controller has to sign with as the automation; null: it has none. */
+  readonly automationKey: string | null;
   readonly health: ServiceHealth;
   /** By record id. */
   readonly readings: { readonly [record: string]: readonly NameserverReading[] };

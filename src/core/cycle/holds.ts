@@ -1,12 +1,16 @@
 import { formatInstant } from "../../values/time.ts";
+import { automationKeyRefusal } from "../authority/automation.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Moment } from "./moment.ts";
 
 type Hold = Explanation["holds"][number];
 
 /** What stands in the way of a service, each with the command that deals with it. */
-export function holdsOf({ state, world, service, now }: Moment): Explanation["holds"] {
+export function holdsOf({ state, world, service, facts, now }: Moment): Explanation["holds"] {
   const holds: Hold[] = [];
+  const keyRefusal = automationKeyRefusal(world, facts.automationKey);
+  if (keyRefusal !== undefined)
+    holds.push({ code: keyRefusal.code, says: `${keyRefusal.says} ${keyRefusal.mend}`, command: null });
   if (world.stopped !== null)
     holds.push({
       code: "stopped-all",

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { epochOf } from "../../values/ids.ts";
 import { add, duration, hour, instant, minute } from "../../values/time.ts";
 import { Desk } from "../core.fixture.ts";
+import { explain } from "../cycle/explain.ts";
 import { preview } from "../cycle/preview.ts";
 import type { Dispute } from "../authority/state.ts";
 import type { Signer } from "../authority/word.ts";
@@ -172,6 +173,25 @@ describe("each gate refuses what it is there for, with a code, a sentence and fi
     expect(desk.state.suspended?.reason).toBe("flapping");
     expect(reports(desk).get("not-flapping")).toMatchObject({ result: "warn", code: "flapping" });
     expect(reports(desk).get("not-suspended")).toMatchObject({ result: "warn", code: "suspended" });
+  });
+
+  it("automation-key: with another key than the first entry names automation holds, says how to mend it, and people move", () => {
+    const desk = new Desk();
+    const automation = { line: "ssh-ed25519 AAAA", fingerprint: "SHA256:first" };
+    desk.authority = { ...desk.authority, automation };
+    desk.change = { automationKey: "SHA256:another" };
+    desk.lose("fra");
+    expect(desk.state.failover).toBeNull();
+    expect([...desk.state.initiatives.values()]).toMatchObject([{ codes: ["automation-key-differs"] }]);
+    const { state, world, facts, now } = desk;
+    expect(explain(state, world, facts, now, epochOf(1)).holds).toMatchObject([
+      { code: "automation-key-differs", says: expect.stringContaining("Restore automation.key") },
+    ]);
+    expect(reports(desk).get("automation-key")).toMatchObject({ result: "warn", code: "automation-key-differs" });
+    desk.ask({ kind: "declare", move: { kind: "to", site: "iad" } });
+    expect(desk.state.failover).toMatchObject({ status: "proposed" });
+    desk.change = { automationKey: "SHA256:first" };
+    expect(reports(desk).get("automation-key")).toMatchObject({ result: "pass" });
   });
 
   it("target-has-room: what a site is asked to carry is at most its declared capacity", () => {

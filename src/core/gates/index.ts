@@ -2,6 +2,7 @@ import type { JsonObject } from "../../values/json.ts";
 import { unreachable } from "../../values/invariant.ts";
 import { allNameserversAgree } from "./all-nameservers-agree.ts";
 import { authorityComplete } from "./authority-complete.ts";
+import { automationKey } from "./automation-key.ts";
 import { bandFits } from "./band-fits.ts";
 import { blastRadius } from "./blast-radius.ts";
 import { budgetLeft } from "./budget-left.ts";
@@ -72,6 +73,7 @@ const table: readonly { readonly gate: Gate; readonly stages: readonly Stage[] }
   { gate: pathAvailable,             stages: [propose,            execute] },
   { gate: allNameserversAgree,       stages: [                             close] },
   // automatic
+  { gate: automationKey,             stages: [propose, authorise, execute] },
   { gate: bandFits,                  stages: [propose, authorise, execute] },
   { gate: notSuspended,              stages: [propose, authorise, execute] },
   { gate: notFlapping,               stages: [propose, authorise, execute] },

@@ -206,7 +206,6 @@ class HealthBook {
     const since = memory.verdicts.get(site.site)?.since ?? moment.mono;
     return {
       verdict: site.verdict,
-      forced: null,
       heldMs: duration(moment.mono - since),
       reason: site.reason,
       domains: site.domains,

@@ -10,8 +10,6 @@ export type Verdict = "up" | "down" | "partly" | "disputed" | "unknown";
 /** What the vantages say of a site, for one service: JSON, since it stands in the entry of what it decided. */
 export interface SiteHealth {
   readonly verdict: Verdict;
-  /** The verdict a person forced, beside it and never instead of it. */
-  readonly forced: Verdict | null;
   /** How long the verdict has been this one, by monotonic time. */
   readonly heldMs: DurationMs;
   /** Code of the reason: `quorum`, `too-few-voices`, `stale`, `not-yet-judged`, `cut-off`, `contradiction`, `records-differ`. */

@@ -110,7 +110,7 @@ export const peopleActs: readonly Act[] = [
       return { kind: "recover", subject: plainSubject("person", word(given, 0, "person")), terms: { keys } };
     },
   },
-  named("close-review", ["review", "REVIEW"], "close a review that you took no part in what it is about"),
+  named("close-review", ["review", "REVIEW"], "close a review of something that you took no part in"),
   {
     ...one,
     name: "path-done",

@@ -44,7 +44,11 @@ function stopAct(name: "stop" | "resume", summary: string): Act {
 function stopped(given: Given, basis: About["basis"]): Sentence["subject"] {
   const [service] = given.positionals;
   const ways = [service !== undefined, given.flag("all"), given.flag("dispute")].filter(Boolean).length;
-  if (ways !== 1) throw badUsage("Say which: one SERVICE, or --all.", "See the services with: pointsman status");
+  if (ways !== 1)
+    throw badUsage(
+      "Say which: one SERVICE, --all, or to resume, --dispute.",
+      "See the services with: pointsman status",
+    );
   if (service !== undefined) return plainSubject("service", service);
   if (given.flag("all")) return plainSubject("installation", basis.installation);
   if (basis.dispute === null) throw badUsage("No statement disputes the log.", "See: pointsman status");

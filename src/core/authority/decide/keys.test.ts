@@ -3,6 +3,7 @@ import { canonicalJson } from "../../../values/json.ts";
 import { toBase64, utf8 } from "../../../values/octets.ts";
 import { day, hour } from "../../../values/time.ts";
 import { fingerprintOfOctets } from "../../policy/ssh-key.ts";
+import { readPersonKey } from "../keys.ts";
 import { automationLine, fingerprint, keyLine, Office, officePolicy, recoveryKeys } from "../office.fixture.ts";
 
 describe("enrolment: a key comes to a person by a statement that it made itself", () => {
@@ -65,12 +66,33 @@ describe("enrolment: a key comes to a person by a statement that it made itself"
 });
 
 describe("a passkey is enrolled by an SSH key of the same person", () => {
-  const publicKey = toBase64(utf8("a COSE key"));
+  // Ed25519 in the one encoding that a COSE key of it has.
+  const cose = Uint8Array.of(
+    0xa4,
+    1,
+    1,
+    3,
+    0x27,
+    0x20,
+    6,
+    0x21,
+    0x58,
+    0x20,
+    ...utf8("a public key of exactly 32 bytes"),
+  );
+  const publicKey = toBase64(cose);
   const passkey = (relyingParty: string) => {
     const origin = `https://${relyingParty}`;
     return canonicalJson({ method: "webauthn", credential: publicKey, publicKey, relyingParty, origin });
   };
-  const subject = { type: "key", id: fingerprintOfOctets(utf8("a COSE key")), hash: null };
+  const subject = { type: "key", id: fingerprintOfOctets(cose), hash: null };
+
+  it("in the only encoding of its COSE key, so that one key has one fingerprint", () => {
+    const text = passkey("pointsman.example.net");
+    expect(readPersonKey(text)).toMatchObject({ method: "webauthn", publicKey });
+    const longer = toBase64(Uint8Array.of(...cose.subarray(0, 8), 0x59, 0, 0x20, ...cose.subarray(10)));
+    expect(readPersonKey(text.replace(`"publicKey":"${publicKey}"`, `"publicKey":"${longer}"`))).toBeUndefined();
+  });
 
   it("with one that stands; and not with a revoked one, nor by somebody who has none", () => {
     const office = Office.enrolled();
