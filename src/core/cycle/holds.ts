@@ -1,4 +1,6 @@
 import { formatInstant } from "../../values/time.ts";
+import { isForced } from "../gates/not-forced.ts";
+import { liveVetoes } from "../gates/not-vetoed.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Moment } from "./moment.ts";
 
@@ -31,7 +33,7 @@ export function holdsOf({ state, world, service, now }: Moment): Explanation["ho
       says: `${service.records.get(record)?.name ?? record} at provider ${drift.provider} was changed by something else (${drift.kind}).`,
       command: `pointsman adopt ${state.service}/${record} --reason "..."`,
     });
-  for (const veto of state.vetoes.filter(({ until }) => now < until))
+  for (const veto of liveVetoes(world, state, now))
     holds.push({
       code: "vetoed",
       says: `${veto.by.id} vetoed a move until ${formatInstant(veto.until)}${veto.ground === null ? "" : ` (${veto.ground})`}.`,
@@ -63,7 +65,7 @@ export function holdsOf({ state, world, service, now }: Moment): Explanation["ho
 function peoplesHolds({ state, world, now }: Pick<Moment, "state" | "world" | "now">): readonly Hold[] {
   const { handedOver } = state;
   const { dispute } = world.authority;
-  const forced = [...state.forced].filter(([, { until }]) => now < until);
+  const forced = [...state.forced].filter(([, one]) => isForced(world, one, now));
   return [
     ...(handedOver === null
       ? []

@@ -1,3 +1,4 @@
+import { givenUntil } from "../../authority/live.ts";
 import type { NonEmpty } from "../../../values/non-empty.ts";
 import type { Refusal } from "../../../values/refusal.ts";
 import { peopleFor } from "../../authority/people.ts";
@@ -44,12 +45,12 @@ export function holdersOf({ policy }: Moment, act: Act): readonly string[] {
 function holdsDuty({ policy, world, service, now }: Moment, duty: Duty, person: string): boolean {
   if (peopleFor(policy, duty).includes(person)) return true;
   return [...world.authority.delegations.values()].some(
-    ({ to, duties, services, since, until, withdrawnAt }) =>
+    ({ from, to, duties, services, since, until, withdrawnAt }) =>
       to === person &&
       duties.includes(duty) &&
       (services === "all" || services.includes(service.id)) &&
       since <= now &&
-      now < until &&
+      now < givenUntil(world, from.at, until) &&
       withdrawnAt === null,
   );
 }
