@@ -5,6 +5,7 @@ import { dnssecTrial } from "./dnssec/long.ts";
 import { fuzzWire } from "./fuzz/wire.ts";
 import { wholeRollovers } from "./integrity/long-rollovers.ts";
 import { journalKills } from "./journal/kills.ts";
+import { longSuite } from "./long-suite.ts";
 import { histories } from "./world/histories.ts";
 import { simulateAll } from "./world/simulate.ts";
 import { lateUpdates } from "./servers/late-updates.ts";
@@ -18,6 +19,7 @@ const runs: readonly (readonly [string, () => unknown])[] = [
   ["controller, 200 SIGKILLs of the real process", () => controllerKills(seed, 200)],
   ["random schedules of faults, crashes and people, 500 worlds", () => simulateAll(seed, 500)],
   ["random histories of people who sign, 150 steps each, 200 worlds", () => histories(seed, 200)],
+  ["steps of the clock at each step of the cycle", () => longSuite("unit", "test/world/clock-steps.test.ts")],
   ["DNSSEC, 40 000 altered answers; 3 000 of them by Unbound, 300 by delv", () => dnssecTrial(seed)],
   ["late UPDATEs, held back on the way", lateUpdates],
   ["whole automatic rollovers of BIND and Knot, no alarm", wholeRollovers],

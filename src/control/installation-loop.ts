@@ -69,10 +69,10 @@ export class InstallationLoop {
   }
 
   #wake(at: Instant | undefined): void {
-    const { clock, sequencer } = this.#parts;
+    const { clock } = this.#parts;
     this.#cancel();
     if (at === undefined) return;
-    const delay = Math.min(Math.max(1, at - sequencer.now()), wakeMsMax);
+    const delay = Math.min(Math.max(1, at - clock.now()), wakeMsMax);
     this.#cancel = clock.schedule(duration(delay), () => this.touch());
   }
 }

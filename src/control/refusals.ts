@@ -1,6 +1,7 @@
 import type { ControllerStatus } from "./parts.ts";
 import { reasonOctetsMax } from "./parts.ts";
 import type { Refusal } from "../values/refusal.ts";
+import { formatDuration, formatInstant, type Instant } from "../values/time.ts";
 
 export function notRunning(status: ControllerStatus): Refusal {
   return {
@@ -75,3 +76,14 @@ export const policyNotValid: Refusal = {
   figures: {},
   mend: "Check it with: pointsman policy diff FILE",
 };
+
+/** A statement that this machine's clock has not expired: the journal's time, which never goes back, is past it. */
+export function journalAhead(expired: Refusal, journalTime: Instant, clock: Instant): Refusal {
+  const aheadMs = journalTime - clock;
+  return {
+    code: "journal-ahead",
+    says: `${expired.says} That is by the journal's time, ${formatInstant(journalTime)}: its last entry was made under a wrong clock, ${formatDuration(aheadMs)} ahead of this machine's, ${formatInstant(clock)}.`,
+    figures: { ...expired.figures, journalTime, clock, aheadMs },
+    mend: `Set the machine's clock right, should it be that one. Otherwise wait ${formatDuration(aheadMs)}; if that is too long, restore the journal from a backup of before then.`,
+  };
+}

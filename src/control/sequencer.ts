@@ -1,5 +1,6 @@
 import { automationClaim } from "../core/authority/automation.ts";
 import { nothingDue } from "../core/cycle/cycle.ts";
+import type { Sender } from "../core/cycle/command.ts";
 import type { Facts } from "../core/cycle/facts.ts";
 import type { FleetCommand, ServiceCommand } from "../core/cycle/service-command.ts";
 import type { FleetEvent, Placed, ServiceEvent } from "../core/failover/event.ts";
@@ -20,7 +21,8 @@ import { isNonEmpty, type NonEmpty } from "../values/non-empty.ts";
 import { utf8 } from "../values/octets.ts";
 import type { Refusal } from "../values/refusal.ts";
 import type { Sha256 } from "../values/sha256.ts";
-import type { Instant } from "../values/time.ts";
+import { add, type Instant } from "../values/time.ts";
+import { ClockSteps } from "./clock-steps.ts";
 import type { Counters } from "./counters.ts";
 import type { CrashHook } from "./crash-points.ts";
 import { type Asked, type DraftEvent, draftsOf, fit, type Observed } from "./drafts.ts";
@@ -31,7 +33,7 @@ import { GroupCommit } from "./group-commit.ts";
 import { type Broken, promiseBroken } from "./halt.ts";
 import { Orders } from "./orders.ts";
 import type { CycleFunctions } from "./parts.ts";
-import { decisionTooLarge, faulty, noSuchService, reopening } from "./refusals.ts";
+import { decisionTooLarge, faulty, journalAhead, noSuchService, reopening } from "./refusals.ts";
 import type { Replayed } from "./replay.ts";
 import { type Decided, isExternal, refused, resultOf, Results, type Ruling } from "./ruling.ts";
 
@@ -49,6 +51,8 @@ export interface SequencerParts {
   readonly observed: (service: string, site: string) => readonly Observed[];
   /** Left out: nothing is signed. */
   readonly automation: AutomationSigner | undefined;
+  /** Records that the clock was set. */
+  readonly controller: Sender;
   readonly onDurable: (entries: readonly RecordedEntry[]) => void;
   readonly onBroken: (broken: Broken) => void;
 }
@@ -66,6 +70,7 @@ export class Sequencer {
   readonly #composer: EntryComposer;
   readonly #commit: GroupCommit<Decided>;
   readonly #orders: Orders;
+  readonly #steps: ClockSteps;
   readonly #tree: MerkleTree;
   readonly #results: Results;
   readonly #waiting = new Set<Decided>();
@@ -85,6 +90,7 @@ export class Sequencer {
       lastAt: replayed.chain.lastAt,
       stream: (name) => replayed.chain.stream(name),
     });
+    this.#steps = new ClockSteps(parts.writer.clock, () => this.now());
     this.#commit = new GroupCommit<Decided>({
       writer: journal,
       size: replayed.chain.tree.size,
@@ -135,7 +141,8 @@ export class Sequencer {
       return { accepted: false, refusal: null, result: before };
     }
     if (this.#ended) return refused(reopening("given-up"));
-    const ruling = this.#rule(command, reason, attachments);
+    this.#noteSteps();
+    const ruling = this.#explained(this.#rule(command, reason, attachments));
     if (isExternal(command.by)) this.#results.keep(command.id, ruling.result);
     if (ruling.refusal?.code !== nothingDue) this.#parts.counters.add(ruling.accepted ? "accepted" : "refused");
     return ruling;
@@ -143,6 +150,7 @@ export class Sequencer {
 
   /** Writes events of the installation that no command asked for. */
   record(events: NonEmpty<FleetEvent>, asked: Pick<Asked, "by" | "attachments">): Promise<CommandResult> {
+    this.#noteSteps();
     const now = this.#composer.now();
     return this.#takeFleet(events, { ...asked, command: null, facts: null, reason: undefined }, now).result;
   }
@@ -175,6 +183,25 @@ export class Sequencer {
       settle((command === null ? undefined : known.get(command)) ?? { accepted: false, refusal });
     }
     this.#waiting.clear();
+  }
+
+  /** An expired statement is told from one that is expired by the journal's time alone. */
+  #explained(ruling: Ruling): Ruling {
+    const { refusal } = ruling;
+    const expires = refusal?.code === "expired" ? refusal.figures["expires"] : undefined;
+    const clock = this.#parts.writer.clock.now();
+    const isAhead = this.now() > clock && typeof expires === "number" && expires > clock;
+    return refusal !== null && isAhead ? refused(journalAhead(refusal, this.now(), clock)) : ruling;
+  }
+
+  /** That the clock was set is a fact before anything is decided by the new time. */
+  #noteSteps(): void {
+    const asked = { by: this.#parts.controller, command: null, facts: null, reason: undefined, attachments: [] };
+    for (const byMs of this.#steps.take()) {
+      // The time stands after a step back: a millisecond tells what came before it from what comes after.
+      const at = add(this.#composer.now(), byMs < 0 ? 1 : 0);
+      void this.#takeFleet([{ type: "clock-stepped", byMs }], asked, at).result;
+    }
   }
 
   #rule(

@@ -155,6 +155,7 @@ function sessionOf(opened: Opened): Session {
   const erasures = new Erasures(opened.journal, log);
   const touch = (service: string): void => loop.touch(service);
 
+  const issuer = new Issuer(claim.writer.epoch, parts.controllerId);
   const sequencer = new Sequencer({
     cycle,
     replayed,
@@ -167,6 +168,7 @@ function sessionOf(opened: Opened): Session {
     factsFor: (service) => book.factsFor(service),
     // On a full disk the room that is left is for intents and outcomes (design §10).
     automation: parts.automation,
+    controller: issuer.controller,
     observed: (service, site) => (opened.journal.reserve() === "kept" ? book.observed(service, site) : []),
     onDurable: (entries) => {
       for (const entry of entries) lasting.recorded(entry);
@@ -175,7 +177,6 @@ function sessionOf(opened: Opened): Session {
     },
     onBroken: broken,
   });
-  const issuer = new Issuer(sequencer.epoch, parts.controllerId);
   let movedOn = false;
   /** Another policy is in force: what was made for the one before looks no more, and is made anew. */
   function lookAtPolicy(): void {

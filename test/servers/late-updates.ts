@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
+import { longSuite } from "../long-suite.ts";
 import { missingPackages } from "./install.ts";
 
 /**
@@ -9,11 +8,6 @@ import { missingPackages } from "./install.ts";
 export function lateUpdates(): { readonly heldBackMs: number } {
   const missing = missingPackages();
   if (missing.length > 0) throw new Error(`These packages are missing: ${missing.join(" ")}`);
-  const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
-  const { status } = spawnSync(process.execPath, [vitest, "run", "--project", "servers", "test/late-update.test.ts"], {
-    env: { ...process.env, POINTSMAN_LONG: "true" },
-    stdio: "inherit",
-  });
-  if (status !== 0) throw new Error("a late UPDATE was not refused");
+  longSuite("servers", "test/late-update.test.ts");
   return { heldBackMs: 20_000 };
 }

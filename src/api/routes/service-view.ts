@@ -35,10 +35,12 @@ export function serviceView(
     stopped: state.stopped === null ? null : { by: senderView(state.stopped.by), at: formatInstant(state.stopped.at) },
     suspended:
       state.suspended === null ? null : { reason: state.suspended.reason, at: formatInstant(state.suspended.at) },
-    // An expired veto bars nothing, whether or not an entry says so (design §8, Time).
-    vetoes: state.vetoes
-      .filter(({ until }) => now < until)
-      .map(({ id, move, by, until }) => ({ id, move, by: senderView(by), until: formatInstant(until) })),
+    vetoes: state.vetoes.map(({ id, move, by, until }) => ({
+      id,
+      move,
+      by: senderView(by),
+      until: formatInstant(until),
+    })),
     owed: state.owed.map(({ failover, provider, address, state: owes }) => ({
       failover,
       provider,

@@ -1,4 +1,5 @@
 import { automationKeyRefusal } from "../../core/authority/automation.ts";
+import { liveVetoes } from "../../core/gates/not-vetoed.ts";
 import type { Facts } from "../../core/cycle/facts.ts";
 import { initialState } from "../../core/failover/state.ts";
 import type { Service } from "../../core/policy/policy.ts";
@@ -81,8 +82,12 @@ function viewOf(operations: Operations, service: Service, text: RdataText): Serv
   const facts = operations.facts(service.id);
   invariant(facts !== undefined, "there are facts of every service of the policy in force");
   // Nothing of a service is in the journal until its first entry.
-  const state = operations.world().services.get(service.id) ?? initialState(service.id);
-  return serviceView(service, state, facts, operations.about().now, text, signedOf(operations, service.id));
+  const world = operations.world();
+  const { now } = operations.about();
+  const known = world.services.get(service.id) ?? initialState(service.id);
+  // An expired veto bars nothing, whether or not an entry says so (design §8, Time).
+  const state = { ...known, vetoes: liveVetoes(world, known, now) };
+  return serviceView(service, state, facts, now, text, signedOf(operations, service.id));
 }
 
 /** Whether people sign, and what the open failover of a service lacks. */

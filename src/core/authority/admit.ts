@@ -7,6 +7,7 @@ import type { Person } from "../policy/policy.ts";
 import { dutiesOfAct } from "./acts.ts";
 import type { Speaker } from "./admitted.ts";
 import { automationRole } from "./automation.ts";
+import { hastened } from "./clock-steps.ts";
 import { hasKey, isListedFor } from "./listed.ts";
 import { readStatement } from "./read-statement.ts";
 import {
@@ -57,7 +58,7 @@ export function admit(world: World, spoken: Spoken, now: Instant): Admission {
   if (person === undefined) return refused(unknownPerson(statement, world));
   const refusal =
     keyRefusal(world, statement, person, now) ??
-    timeRefusal(statement, now) ??
+    timeRefusal(world, statement, now) ??
     (world.authority.nonces.has(statement.nonce) ? nonceUsed(statement) : undefined) ??
     policyRefusal(world, statement) ??
     capacityRefusal(statement, person) ??
@@ -99,11 +100,11 @@ function keyRefusal(world: World, statement: AnyStatement, person: Person, now: 
   return revokedAt !== null && now >= revokedAt ? keyRevoked(statement, revokedAt) : undefined;
 }
 
-function timeRefusal(statement: AnyStatement, now: Instant): Refusal | undefined {
+function timeRefusal(world: World, statement: AnyStatement, now: Instant): Refusal | undefined {
   const { notBefore, expires } = statement;
   if (expires <= notBefore || expires - notBefore > statementMsMax) return livesTooLong(statement);
   if (now < notBefore) return notYetValid(statement, now);
-  return now >= expires ? expired(statement, now) : undefined;
+  return now >= hastened(world, notBefore, expires) ? expired(statement, now) : undefined;
 }
 
 /** The policy in force, or, of what is about a plan, the plan's own: a failover runs under the policy of its proposal. */

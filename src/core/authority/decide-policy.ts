@@ -1,4 +1,5 @@
 import { signerStands } from "./stands.ts";
+import { deferred } from "./clock-steps.ts";
 import { proposalOf } from "./proposal.ts";
 import { isNonEmpty } from "../../values/non-empty.ts";
 import type { JsonObject } from "../../values/json.ts";
@@ -167,7 +168,8 @@ function hasDuty(policy: Policy, role: string): boolean {
 
 /** Adopted at once when nothing is lacking and nothing has to be waited for. */
 function adoption(world: World, proposal: PolicyProposal, now: Instant): readonly FleetEvent[] {
-  if (isOver(world, proposal, now) || lacking(world, proposal).length > 0 || now < proposal.notBefore) return [];
+  if (isOver(world, proposal, now) || lacking(world, proposal).length > 0 || now < waitsUntil(world, proposal))
+    return [];
   const { policy, version, words } = proposal;
   const incidental = isIncidental(world, proposal);
   const by = { kind: "person", id: words.at(-1)?.person ?? "", method: "statement" } as const;
@@ -215,8 +217,13 @@ function withdraw(world: World, { policy }: Of<"withdraw-policy">, { signer }: S
 }
 
 /** Whether it can no longer be adopted: another policy came into force since, or nobody signed it in time. */
-function isOver({ policy }: World, { before, notBefore }: PolicyProposal, now: Instant): boolean {
-  return before !== policy.hash || now >= add(notBefore, proposalMs);
+function isOver(world: World, proposal: PolicyProposal, now: Instant): boolean {
+  return proposal.before !== world.policy.hash || now >= add(waitsUntil(world, proposal), proposalMs);
+}
+
+/** Widening waits its full time, whatever the clock does. */
+function waitsUntil(world: World, { proposedAt, notBefore }: PolicyProposal): Instant {
+  return deferred(world, proposedAt, notBefore);
 }
 
 function advance(world: World, now: Instant): FleetDecision {
@@ -237,7 +244,9 @@ function endedOf({ policy }: World, { policy: hash, before }: PolicyProposal): F
 /** When something may next be due by itself; undefined: never, unless somebody signs. */
 export function policyWakeAt(world: World, now: Instant): Instant | undefined {
   const times = [...world.authority.proposals.values()].map((one) =>
-    now < one.notBefore && lacking(world, one).length === 0 ? one.notBefore : add(one.notBefore, proposalMs),
+    now < waitsUntil(world, one) && lacking(world, one).length === 0
+      ? waitsUntil(world, one)
+      : add(waitsUntil(world, one), proposalMs),
   );
   return times.toSorted((a, b) => a - b)[0];
 }

@@ -1,6 +1,7 @@
 import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
 import type { PeopleEvent, PolicyEvent } from "./authority-event.ts";
+import { withStep } from "./clock-steps.ts";
 import { evolvePeople } from "./evolve-people.ts";
 import { evolveAdopted, evolveProposals } from "./evolve-proposals.ts";
 import type { AuthorityState, AutomationKey } from "./state.ts";
@@ -14,6 +15,8 @@ export function evolveAuthority(state: AuthorityState, placed: Placed<FleetEvent
   if (event.type === "installation-created")
     return { ...evolveAdopted(state, { ...placed, event }), automation: automationOf(event.keys) };
   if (event.type === "policy-adopted") return evolveAdopted(state, { ...placed, event });
+  if (event.type === "clock-stepped")
+    return { ...state, clockSteps: withStep(state.clockSteps, placed.at, event.byMs) };
   if (isPolicyEvent(event)) return evolveProposals(state, { ...placed, event });
   return isPeopleEvent(event) ? evolvePeople(state, { ...placed, event }) : state;
 }
@@ -38,6 +41,7 @@ const elsewhere: ReadonlySet<FleetEvent["type"]> = new Set([
   "installation-created",
   "controller-started",
   "controller-stopped",
+  "clock-stepped",
   "policy-adopted",
   "policy-proposed",
   "policy-word-given",

@@ -1,8 +1,9 @@
 import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Sha256 } from "../../values/sha256.ts";
-import { add, type Instant } from "../../values/time.ts";
+import type { Instant } from "../../values/time.ts";
 import type { FleetEvent, Placed } from "../failover/event.ts";
 import type { PolicyEvent } from "./authority-event.ts";
+import { elapsedOf } from "./clock-steps.ts";
 import { memoryMs } from "./policy-thresholds.ts";
 import type { AuthorityState, PastPolicy, PolicyProposal } from "./state.ts";
 
@@ -31,12 +32,13 @@ type Adopted = Extract<FleetEvent, { type: "policy-adopted" | "installation-crea
 /** A policy came into force: it is none of the proposals any more, and one of the past. */
 export function evolveAdopted(state: AuthorityState, { event, at }: Placed<Adopted>): AuthorityState {
   const past = { policy: event.policy, from: at, class: event.type === "policy-adopted" ? event.class : null };
-  return { ...without(state, event.policy), history: [...recent(state.history, at), past] };
+  return { ...without(state, event.policy), history: [...recent(state, at), past] };
 }
 
 /** Those that a policy may still be measured against. */
-function recent(history: readonly PastPolicy[], now: Instant): readonly PastPolicy[] {
-  const oldest = history.findLastIndex(({ from }) => add(from, memoryMs) <= now);
+function recent(state: AuthorityState, now: Instant): readonly PastPolicy[] {
+  const { history } = state;
+  const oldest = history.findLastIndex(({ from }) => elapsedOf({ authority: state }, from, now) >= memoryMs);
   return history.slice(Math.max(0, oldest));
 }
 

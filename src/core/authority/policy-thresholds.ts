@@ -1,5 +1,6 @@
+import { elapsedOf } from "./clock-steps.ts";
 import { signerStands } from "./stands.ts";
-import { add, day, type Instant } from "../../values/time.ts";
+import { day, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import { meaningOf, type Difference, type Meaning } from "../policy/difference/index.ts";
 import { gains } from "../policy/difference/gains.ts";
@@ -39,9 +40,12 @@ function isWidening(difference: Difference): boolean {
 }
 
 /** `undefined`: its document is lost. */
-function baseOf({ policies, policy, authority }: Known, now: Instant): Policy | undefined {
+function baseOf(world: Known, now: Instant): Policy | undefined {
+  const { policies, policy, authority } = world;
   const { history } = authority;
-  const from = history.findLastIndex(({ class: kind, from: at }) => kind === "widening" || add(at, memoryMs) <= now);
+  const from = history.findLastIndex(
+    ({ class: kind, from: at }) => kind === "widening" || elapsedOf(world, at, now) >= memoryMs,
+  );
   const past = history[Math.max(0, from)];
   return past === undefined ? policy : policies.get(past.policy);
 }

@@ -1,10 +1,11 @@
 import { own } from "../../values/own.ts";
-import { add, day, minute, since, type Instant } from "../../values/time.ts";
+import { add, day, minute, type Instant } from "../../values/time.ts";
 import type { Facts } from "../cycle/facts.ts";
 import type { World } from "../cycle/world.ts";
 import type { Failover } from "../failover/state.ts";
 import { activeSites } from "../plan/placement.ts";
 import type { Policy } from "../policy/policy.ts";
+import { deferred, elapsedOf } from "./clock-steps.ts";
 import { leadsTo } from "./emergency.ts";
 import { wordStands } from "./live.ts";
 import type { Word } from "./word.ts";
@@ -45,7 +46,7 @@ export function soloStanding(ground: SoloGround): SoloStanding {
   if (word === undefined) return { state: "none" };
   const fault = soloFault(ground, word);
   if (fault !== undefined) return { state: "refused", ...fault };
-  const until = add(word.at, soloWaitMs);
+  const until = deferred(world, word.at, add(word.at, soloWaitMs));
   return now < until ? { state: "waits", word, until } : { state: "stands", word };
 }
 
@@ -73,7 +74,10 @@ function soloFault(
     };
   const earlier = [...world.authority.reviews.values()].find(
     ({ kind, subject, tookPart, openedAt }) =>
-      kind === "solo" && subject !== failover.id && tookPart.includes(person) && since(openedAt, now) < soloEveryMs,
+      kind === "solo" &&
+      subject !== failover.id &&
+      tookPart.includes(person) &&
+      elapsedOf(world, openedAt, now) < soloEveryMs,
   );
   if (earlier === undefined) return undefined;
   return { code: "solo-spent", says: `${person} moved ${earlier.subject} alone less than a day ago.` };

@@ -2,6 +2,7 @@ import type { Sha256 } from "../../values/sha256.ts";
 import type { DurationMs, Instant } from "../../values/time.ts";
 import type { DifferenceClass } from "../policy/difference/index.ts";
 import type { Duty } from "../policy/policy.ts";
+import type { ClockStep } from "./clock-steps.ts";
 import type { EnrolledKey } from "./keys.ts";
 import type { Signer } from "./word.ts";
 
@@ -23,6 +24,8 @@ export interface AuthorityState {
   readonly dispute: Dispute | null;
   /** Policies that were in force, oldest first, with the time from which on. */
   readonly history: readonly PastPolicy[];
+  /** When the clock was set, oldest first. */
+  readonly clockSteps: readonly ClockStep[];
   /** The automation's own key, of the first entry: nobody speaks with it. Null: a journal that began without one. */
   readonly automation: AutomationKey | null;
   /** By nonce, with the statement's expiry: a nonce is kept at least that long. The fold's driver alone changes it, in place. */
@@ -136,6 +139,7 @@ export const initialAuthority: AuthorityState = {
   recoveries: new Map(),
   dispute: null,
   history: [],
+  clockSteps: [],
   automation: null,
   nonces: new Map(),
 };

@@ -1,5 +1,7 @@
 import { formatInstant } from "../../values/time.ts";
 import { automationKeyRefusal } from "../authority/automation.ts";
+import { isForced } from "../gates/not-forced.ts";
+import { liveVetoes } from "../gates/not-vetoed.ts";
 import type { Explanation } from "./explanation.ts";
 import type { Moment } from "./moment.ts";
 
@@ -35,7 +37,7 @@ export function holdsOf({ state, world, service, facts, now }: Moment): Explanat
       says: `${service.records.get(record)?.name ?? record} at provider ${drift.provider} was changed by something else (${drift.kind}).`,
       command: `pointsman adopt ${state.service}/${record} --reason "..."`,
     });
-  for (const veto of state.vetoes.filter(({ until }) => now < until))
+  for (const veto of liveVetoes(world, state, now))
     holds.push({
       code: "vetoed",
       says: `${veto.by.id} vetoed a move until ${formatInstant(veto.until)}${veto.ground === null ? "" : ` (${veto.ground})`}.`,
@@ -67,7 +69,7 @@ export function holdsOf({ state, world, service, facts, now }: Moment): Explanat
 function peoplesHolds({ state, world, now }: Pick<Moment, "state" | "world" | "now">): readonly Hold[] {
   const { handedOver } = state;
   const { dispute } = world.authority;
-  const forced = [...state.forced].filter(([, { until }]) => now < until);
+  const forced = [...state.forced].filter(([, one]) => isForced(world, one, now));
   return [
     ...(handedOver === null
       ? []

@@ -1,11 +1,14 @@
 import { own } from "../../values/own.ts";
 import { add, instant, minute, since, type DurationMs, type Instant } from "../../values/time.ts";
+import { deferred, hastened } from "../authority/clock-steps.ts";
+import { wordEnds } from "../authority/live.ts";
 import { executionWindowMs } from "../gates/not-expired.ts";
 import { readingFreshMs } from "../gates/plan-is-fresh.ts";
-import type { Attempt, Failover } from "../failover/state.ts";
+import type { Attempt } from "../failover/state.ts";
 import { isOutstanding } from "../failover/evolve-attempts.ts";
 import { activeSites, placementAt } from "../plan/placement.ts";
 import { applies, candidates, lastMove } from "./advance/initiatives.ts";
+import { settledAt } from "./advance/progress.ts";
 import type { NextActions } from "./cycle.ts";
 import {
   divergedAfterMs,
@@ -108,15 +111,15 @@ function owedNotices({ state }: Moment): readonly EffectAction[] {
 
 /** The earliest instant at which something may be due though nothing happens. */
 function wakeAt(moment: Moment): Instant | undefined {
-  const { state, now } = moment;
+  const { state, world, now } = moment;
   const ageMs = readingAge(moment);
   const times = [
     ageMs === undefined ? undefined : add(now, Math.max(0, readingIntervalMs(moment) - ageMs)),
-    ...failoverTimes(state.failover),
+    ...failoverTimes(moment),
     ...state.outstanding.flatMap((attempt) => [readBackAt(attempt), add(attempt.intendedAt, resultWithinMs)]),
     ...state.owed.map(({ retryAt }) => retryAt),
-    ...state.vetoes.map(({ until }) => until),
-    ...[...state.forced.values()].map(({ until }) => until),
+    ...state.vetoes.map(({ at, until }) => deferred(world, at, until)),
+    ...[...state.forced.values()].map(({ by, until }) => deferred(world, by.at, until)),
     ...signalTimes(moment),
     ...failbackTimes(moment),
     ...holdDownTimes(moment),
@@ -125,17 +128,18 @@ function wakeAt(moment: Moment): Instant | undefined {
   return future.length === 0 ? undefined : instant(Math.min(...future.map(Number)));
 }
 
-function failoverTimes(open: Failover | null): readonly (Instant | undefined)[] {
+function failoverTimes({ world, state }: Moment): readonly (Instant | undefined)[] {
+  const open = state.failover;
   if (open === null) return [];
   const { authorised, intended, changed } = open.times;
   return [
-    open.plan.expiresAt,
-    ...open.words.map(({ expires }) => expires),
-    authorised === null ? undefined : add(authorised, executionWindowMs),
+    hastened(world, open.times.proposed, open.plan.expiresAt),
+    ...open.words.map((word) => wordEnds(world, word)),
+    authorised === null ? undefined : hastened(world, authorised, add(authorised, executionWindowMs)),
     intended === null ? undefined : add(intended, divergedAfterMs),
     changed === null ? undefined : add(changed, divergedAfterMs),
     "verification" in open ? open.verification.retryAt : undefined,
-    "settleAt" in open ? open.settleAt : undefined,
+    "settleAt" in open ? settledAt(world, open) : undefined,
     ...("attempts" in open ? open.attempts.map(retryOf) : []),
   ];
 }
@@ -151,7 +155,7 @@ function signalTimes({ service, facts, now }: Moment): readonly (Instant | undef
   });
 }
 
-function failbackTimes({ service, state, facts, now }: Moment): readonly (Instant | undefined)[] {
+function failbackTimes({ world, service, state, facts, now }: Moment): readonly (Instant | undefined)[] {
   const { failback } = service;
   if (failback === null) return [];
   const moved = lastMove(null, state.ended)?.changed ?? null;
@@ -159,9 +163,11 @@ function failbackTimes({ service, state, facts, now }: Moment): readonly (Instan
     const health = own(facts.health.sites, site);
     return health?.verdict === "up" ? add(now, Math.max(0, failback.stableForMs - health.heldMs)) : undefined;
   });
-  return [...stable, moved === null ? undefined : add(moved, failback.stableForMs)];
+  return [...stable, moved === null ? undefined : deferred(world, moved, add(moved, failback.stableForMs))];
 }
 
-function holdDownTimes({ service, state }: Moment): readonly (Instant | undefined)[] {
-  return state.ended.map(({ times }) => (times.changed === null ? undefined : add(times.changed, service.holdDownMs)));
+function holdDownTimes({ world, service, state }: Moment): readonly (Instant | undefined)[] {
+  return state.ended.map(({ times: { changed } }) =>
+    changed === null ? undefined : deferred(world, changed, add(changed, service.holdDownMs)),
+  );
 }

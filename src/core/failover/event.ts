@@ -273,6 +273,8 @@ export type FleetEvent =
       /** Digest of the effective settings. Older journals leave it out. */
       readonly settings: Sha256;
     }
+  /** The clock was set: what protects by time is over no sooner for it, and what authorises by time no later. */
+  | { readonly type: "clock-stepped"; readonly byMs: number }
   | { readonly type: "controller-stopped"; readonly epoch: Epoch; readonly inFlight: readonly string[] }
   | {
       readonly type: "policy-adopted";

@@ -7,6 +7,9 @@ import { withBaseline, withInitiative } from "./state-change.ts";
 import type { FenceValue, Placed, ServiceEvent } from "./event.ts";
 import { changesMax, fenceKey, type ServiceState, type WrittenVerdict } from "./state.ts";
 
+/** Vetoes that are kept though their time is over: a step of the clock may have ended it. */
+const vetoesKept = 32;
+
 /** Folds one event into a service's state. Never refuses: an impossible history is a bug, and crashes. */
 export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): ServiceState {
   const { event, at } = placed;
@@ -43,7 +46,7 @@ export function evolve(state: ServiceState, placed: Placed<ServiceEvent>): Servi
       return {
         ...state,
         vetoes: [
-          ...state.vetoes.filter(({ until }) => until > at),
+          ...state.vetoes.filter(({ until }, index) => until > at || index > state.vetoes.length - vetoesKept),
           { id: event.veto, move: event.move, by: event.by, at, until: event.until, ground: event.ground ?? null },
         ],
       };

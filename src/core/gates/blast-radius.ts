@@ -1,4 +1,5 @@
-import { formatDuration, since } from "../../values/time.ts";
+import { formatDuration } from "../../values/time.ts";
+import { elapsedOf } from "../authority/clock-steps.ts";
 import { pass, refuse, type Gate, type GateInput } from "./gate.ts";
 
 /** No more services on the move at once than was agreed: past it, people look before anything else moves. */
@@ -23,7 +24,7 @@ function movedLately({ world, policy, service, now }: GateInput): number {
   for (const other of world.services.values()) {
     if (other.service === service.id) continue;
     const intended = [...other.ended.map(({ times }) => times.intended), other.failover?.times.intended ?? null];
-    if (intended.some((at) => at !== null && since(at, now) < policy.blastRadius.perMs)) moved += 1;
+    if (intended.some((at) => at !== null && elapsedOf(world, at, now) < policy.blastRadius.perMs)) moved += 1;
   }
   return moved;
 }

@@ -1,4 +1,5 @@
-import { formatDuration, since } from "../../values/time.ts";
+import { formatDuration } from "../../values/time.ts";
+import { elapsedOf } from "../authority/clock-steps.ts";
 import { pass, refuse, type Gate, type GateInput } from "./gate.ts";
 
 /** N6: a band moves no more often than was agreed. */
@@ -20,7 +21,7 @@ export const budgetLeft: Gate = {
 };
 
 /** Moves that the band has made, or has under way, within its time and since automation was last resumed. */
-function movesUsed({ band, state, now, plan }: GateInput): number {
+function movesUsed({ band, state, world, now, plan }: GateInput): number {
   if (band === null || band.budget === null) return 0;
   const perMs = band.budget.perMs;
   const names = new Set([band.name, `restore-${band.name}`]);
@@ -30,7 +31,7 @@ function movesUsed({ band, state, now, plan }: GateInput): number {
       names.has(initiative ?? "") &&
       times.intended !== null &&
       times.intended >= state.resumedAt &&
-      since(times.intended, now) < perMs,
+      elapsedOf(world, times.intended, now) < perMs,
   ).length;
   const open = state.failover;
   return open !== null && open.id !== plan.failover && names.has(open.initiative ?? "") && open.times.intended !== null

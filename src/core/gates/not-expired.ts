@@ -1,4 +1,5 @@
 import { add, formatInstant, minute } from "../../values/time.ts";
+import { hastened } from "../authority/clock-steps.ts";
 import { pass, refuse, type Gate } from "./gate.ts";
 
 /** From the authorisation on, a plan may begin to be carried out for this long (design §10). */
@@ -8,7 +9,7 @@ export const executionWindowMs = 15 * minute;
 export const notExpired: Gate = {
   name: "not-expired",
   kind: "absolute",
-  check({ plan, band, failover, now }) {
+  check({ world, plan, band, failover, now }) {
     if (band !== null && band.expiresAt !== null && now >= band.expiresAt)
       return refuse(
         "band-expired",
@@ -17,7 +18,10 @@ export const notExpired: Gate = {
         "Adopt a policy that renews it.",
       );
     const authorised = failover?.times.authorised ?? null;
-    const until = authorised === null ? plan.expiresAt : add(authorised, executionWindowMs);
+    const until =
+      authorised === null
+        ? hastened(world, failover?.times.proposed ?? now, plan.expiresAt)
+        : hastened(world, authorised, add(authorised, executionWindowMs));
     if (now < until) return pass;
     return refuse(
       authorised === null ? "plan-expired" : "window-over",

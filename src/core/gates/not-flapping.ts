@@ -1,4 +1,5 @@
-import { formatDuration, since } from "../../values/time.ts";
+import { formatDuration } from "../../values/time.ts";
+import { elapsedOf, type Stepped } from "../authority/clock-steps.ts";
 import type { ServiceState } from "../failover/state.ts";
 import type { Service } from "../policy/policy.ts";
 import type { Instant } from "../../values/time.ts";
@@ -8,8 +9,8 @@ import { pass, refuse, type Gate } from "./gate.ts";
 export const notFlapping: Gate = {
   name: "not-flapping",
   kind: "automatic",
-  check({ state, service, now }) {
-    const changes = flappingChanges(state, service, now);
+  check({ world, state, service, now }) {
+    const changes = flappingChanges(world, state, service, now);
     if (changes <= service.flapping.changes) return pass;
     return refuse(
       "flapping",
@@ -21,9 +22,10 @@ export const notFlapping: Gate = {
 };
 
 /** The most changes of one site between up and down, within the policy's time and since automation was last resumed. */
-export function flappingChanges(state: ServiceState, service: Service, now: Instant): number {
+export function flappingChanges(world: Stepped, state: ServiceState, service: Service, now: Instant): number {
   const bySite = new Map<string, number>();
   for (const { site, at } of state.verdictChanges)
-    if (at >= state.resumedAt && since(at, now) < service.flapping.perMs) bySite.set(site, (bySite.get(site) ?? 0) + 1);
+    if (at >= state.resumedAt && elapsedOf(world, at, now) < service.flapping.perMs)
+      bySite.set(site, (bySite.get(site) ?? 0) + 1);
   return Math.max(0, ...bySite.values());
 }

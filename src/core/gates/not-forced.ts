@@ -1,4 +1,7 @@
-import { formatInstant } from "../../values/time.ts";
+import { formatInstant, type Instant } from "../../values/time.ts";
+import { deferred } from "../authority/clock-steps.ts";
+import type { World } from "../cycle/world.ts";
+import type { ForcedVerdict } from "../failover/state.ts";
 import { activeSites } from "../plan/placement.ts";
 import { pass, refuse, type Gate } from "./gate.ts";
 
@@ -6,11 +9,11 @@ import { pass, refuse, type Gate } from "./gate.ts";
 export const notForced: Gate = {
   name: "not-forced",
   kind: "automatic",
-  check({ plan, state, now }) {
+  check({ plan, state, world, now }) {
     const sites = [...activeSites(plan.placement.before), ...activeSites(plan.placement.after)].map(({ site }) => site);
     for (const site of sites) {
       const forced = state.forced.get(site);
-      if (forced === undefined || now >= forced.until) continue;
+      if (forced === undefined || !isForced(world, forced, now)) continue;
       const { verdict, by, until } = forced;
       return refuse(
         "forced",
@@ -22,3 +25,8 @@ export const notForced: Gate = {
     return pass;
   },
 };
+
+/** Whether a forced verdict stands still: a step of the clock ends none sooner. */
+export function isForced(world: World, { by, until }: ForcedVerdict, now: Instant): boolean {
+  return now < deferred(world, by.at, until);
+}

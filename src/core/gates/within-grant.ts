@@ -1,3 +1,4 @@
+import { givenUntil } from "../authority/live.ts";
 import { grantsOf, movesUnder } from "../authority/grants-used.ts";
 import { sitesAdded } from "../plan/placement.ts";
 import { formatInstant } from "../../values/time.ts";
@@ -20,7 +21,12 @@ export const withinGrant: Gate = {
 function bounded({ plan, failover, world, state, now }: GateInput, id: string): GateResult {
   const grant = world.authority.grants.get(id);
   const mend = "Fill the duties as the policy says, or ask for another: pointsman break-glass";
-  if (grant === undefined || grant.grantedAt === null || grant.withdrawnAt !== null || now >= grant.until) {
+  if (
+    grant === undefined ||
+    grant.grantedAt === null ||
+    grant.withdrawnAt !== null ||
+    now >= givenUntil(world, grant.grantedAt, grant.until)
+  ) {
     const says =
       grant === undefined || grant.grantedAt === null
         ? `Emergency ${id} was not granted.`

@@ -2,6 +2,7 @@ import { signerStands } from "../stands.ts";
 import { day, formatDuration, formatInstant, minute, since, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
+import { elapsedOf } from "../clock-steps.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
 import type { BreakGlass } from "../state.ts";
@@ -134,10 +135,11 @@ function countedSigners(world: World, { signers }: BreakGlass): readonly Signer[
 }
 
 /** One alone is no emergency authority, whatever the policy says. */
-function needNow({ policy, authority }: World, now: Instant): number {
+function needNow(world: World, now: Instant): number {
+  const { policy, authority } = world;
   const need = Math.max(2, policy.authority.breakGlass?.need ?? 2);
   const another = [...authority.grants.values()].some(
-    ({ grantedAt }) => grantedAt !== null && since(grantedAt, now) < anotherWithinMs,
+    ({ grantedAt }) => grantedAt !== null && elapsedOf(world, grantedAt, now) < anotherWithinMs,
   );
   return another ? need + 1 : need;
 }

@@ -3,6 +3,7 @@ import { isNonEmpty } from "../../../values/non-empty.ts";
 import { add, day, duration, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { World } from "../../cycle/world.ts";
+import { deferred } from "../clock-steps.ts";
 import { hasKey } from "../listed.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
@@ -105,7 +106,9 @@ export function dueOfRecovery(world: World, recovery: Recovery, now: Instant): r
 /** When something is due of an open recovery: its wait is over, or nobody else signed in time. */
 export function recoveryDueAt(world: World, recovery: Recovery): Instant {
   const completed = completedAt(world, recovery);
-  return completed === undefined ? add(recovery.askedAt, recoveryWindowMs) : add(completed, recovery.waitMs);
+  return completed === undefined
+    ? add(recovery.askedAt, recoveryWindowMs)
+    : deferred(world, completed, add(completed, recovery.waitMs));
 }
 
 function completedAt(world: World, recovery: Recovery): Instant | undefined {

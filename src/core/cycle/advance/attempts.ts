@@ -1,4 +1,5 @@
 import { add, since } from "../../../values/time.ts";
+import { hastened } from "../../authority/clock-steps.ts";
 import { liveWords } from "../../authority/duties.ts";
 import { executionWindowMs } from "../../gates/not-expired.ts";
 import type { GateReport } from "../../gates/gate.ts";
@@ -65,9 +66,10 @@ function isRetryDue(last: Attempt | undefined, { now }: Moment): boolean {
   return last === undefined || (last.outcome.state === "failed" && now >= last.outcome.retryAt);
 }
 
-function windowOver({ now }: Moment, open: Changing): boolean {
+function windowOver({ world, now }: Moment, open: Changing): boolean {
   if (open.authorityEnded !== null) return false;
-  return open.times.authorised !== null && now >= add(open.times.authorised, executionWindowMs);
+  const { authorised } = open.times;
+  return authorised !== null && now >= hastened(world, authorised, add(authorised, executionWindowMs));
 }
 
 // Another provider may already have changed: then what it holds is not what the plan was made for, and that is no harm.

@@ -1,5 +1,6 @@
 import { own } from "../../../values/own.ts";
 import { add, since, type Instant } from "../../../values/time.ts";
+import { elapsedOf } from "../../authority/clock-steps.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { EndedFailover, Failover } from "../../failover/state.ts";
 import { codesOf, notPassed } from "../../gates/index.ts";
@@ -199,7 +200,7 @@ function restoreCandidate({ state, service }: Moment): Candidate | undefined {
 }
 
 /** Home was stable for the time that the policy asks: people are asked for the way home. */
-function failbackCandidate({ state, service, facts, now }: Moment): Candidate | undefined {
+function failbackCandidate({ world, state, service, facts, now }: Moment): Candidate | undefined {
   const home = placementAt(service.home);
   const { failback } = service;
   const moved = lastMove(null, state.ended)?.changed ?? null;
@@ -211,7 +212,7 @@ function failbackCandidate({ state, service, facts, now }: Moment): Candidate | 
       const health = own(facts.health.sites, site);
       return health?.verdict === "up" && health.heldMs >= failback.stableForMs;
     });
-  if (!stable || since(moved, now) < failback.stableForMs) return undefined;
+  if (!stable || elapsedOf(world, moved, now) < failback.stableForMs) return undefined;
   return {
     name: "failback",
     band: null,

@@ -18,8 +18,8 @@ export function noteVerdicts({ state, facts, service }: Moment): readonly Servic
   });
 }
 
-export function suspendFlapping({ state, service, now }: Moment): readonly ServiceEvent[] {
-  const changes = flappingChanges(state, service, now);
+export function suspendFlapping({ world, state, service, now }: Moment): readonly ServiceEvent[] {
+  const changes = flappingChanges(world, state, service, now);
   if (state.suspended !== null || changes <= service.flapping.changes) return [];
   const figures = { changes, allowed: service.flapping.changes, perMs: service.flapping.perMs };
   return [{ type: "automation-suspended", reason: "flapping", figures }];

@@ -1,5 +1,6 @@
 import { own } from "../../../values/own.ts";
 import { since, type Instant } from "../../../values/time.ts";
+import { deferred } from "../../authority/clock-steps.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { EndedHow, Failover } from "../../failover/state.ts";
 import { codesOf, notPassed } from "../../gates/index.ts";
@@ -14,6 +15,7 @@ import {
   waitsForPeople,
   type Moment,
 } from "../moment.ts";
+import type { World } from "../world.ts";
 import { proceedWithAttempts, startAttempts } from "./attempts.ts";
 import { candidates } from "./initiatives.ts";
 
@@ -135,7 +137,7 @@ function settle(moment: Moment, open: Extract<Failover, { status: "recovered" | 
       : [];
   if (open.diverged !== null) return allRead(moment) ? [{ type: "failover-mended", failover: open.id }] : [];
   if (open.status === "recovered")
-    return moment.now >= open.settleAt ? [{ type: "failover-settled", failover: open.id }] : [];
+    return moment.now >= settledAt(moment.world, open) ? [{ type: "failover-settled", failover: open.id }] : [];
   if (!readLately(moment)) return [];
   const reports = gatesForFailover(moment, open, "close");
   return isHeld(reports) ? [] : [end(open, "closed", "Settled, and every nameserver that answers agrees.")];
@@ -155,4 +157,12 @@ function allRead({ state, facts }: Moment): boolean {
   const open = state.failover;
   const from = open !== null && "diverged" in open ? (open.diverged?.since ?? 0) : 0;
   return [...state.baseline.keys()].every((record) => (own(facts.readings, record) ?? []).every(({ at }) => at > from));
+}
+
+/** When the resolvers' tail is over: no sooner for a step of the clock. */
+export function settledAt(
+  world: World,
+  { settleAt, times: { recovered } }: Extract<Failover, { status: "recovered" | "settled" }>,
+): Instant {
+  return recovered === null ? settleAt : deferred(world, recovered, settleAt);
 }

@@ -1,4 +1,5 @@
 import { add, type Instant } from "../../../values/time.ts";
+import { deferred } from "../../authority/clock-steps.ts";
 import { findAttempt, isOutstanding } from "../../failover/evolve-attempts.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import { isRight, isSilent, isWrong, type NameserverVerdict } from "../../failover/verification.ts";
@@ -50,12 +51,13 @@ function stale(attempt: string): Answer {
 
 /** What stands at the path's server after an attempt that nobody knows the outcome of. */
 export function readBack(moment: Moment, request: Request<"read-back">): Answer {
-  const { state, now } = moment;
+  const { state, world, now } = moment;
   const attempt = findAttempt(state, request.attempt);
   if (attempt === undefined || !isOutstanding(attempt)) return stale(request.attempt);
   const found = request.found === null ? "no-answer" : whatStands(moment, attempt, request.found);
   // Without a fence, a write that was not seen may still land until its signature is too old.
-  const lateUntil = attempt.outcome.state === "unknown" ? attempt.outcome.lateUntil : null;
+  const late = attempt.outcome.state === "unknown" ? attempt.outcome.lateUntil : null;
+  const lateUntil = late === null ? null : deferred(world, attempt.intendedAt, late);
   const mayLand =
     found === "before" && !attempt.manual && attempt.fences.length === 0 && (lateUntil === null || now < lateUntil);
   const waits = attempt.manual && found !== "after";

@@ -4,6 +4,7 @@ import type { Speaker } from "../../authority/admitted.ts";
 import type { Signer } from "../../authority/word.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { Failover } from "../../failover/state.ts";
+import { isForced } from "../../gates/not-forced.ts";
 import { applyMove, isActive } from "../../plan/placement.ts";
 import { governing, type Moment } from "../moment.ts";
 import { accept, refuse, type Answer, type Request } from "./answer.ts";
@@ -113,7 +114,7 @@ export function liftForcedVerdict(moment: Moment, asking: Asking, { site }: Requ
   const may = allowed(moment, asking, "force a verdict", site);
   if (!may.ok) return may.answer;
   const forced = moment.state.forced.get(site);
-  if (forced === undefined || moment.now >= forced.until)
+  if (forced === undefined || !isForced(moment.world, forced, moment.now))
     return refuse("not-forced", `The verdict of ${site} is not forced.`, { site }, "Nothing needs to be done.");
   return accept({ type: "forced-verdict-lifted", site, by: may.by });
 }

@@ -1,6 +1,7 @@
 import { add, minute } from "../../../values/time.ts";
 import type { ServiceEvent } from "../../failover/event.ts";
 import type { Failover } from "../../failover/state.ts";
+import { liveVetoes } from "../../gates/not-vetoed.ts";
 import { moveKey } from "../../plan/placement.ts";
 import { end } from "../advance/progress.ts";
 import type { Moment } from "../moment.ts";
@@ -17,7 +18,7 @@ const vetoMs = 60 * minute;
  * late, and a rollback is the way back.
  */
 export function veto(moment: Moment, asking: Asking, { failover }: Request<"veto">): Answer {
-  const { state, now } = moment;
+  const { state, world, now } = moment;
   const { by, speaker } = asking;
   const open = state.failover;
   if (open === null || open.id !== failover || !mayBeVetoed(open, speaker !== null))
@@ -30,7 +31,7 @@ export function veto(moment: Moment, asking: Asking, { failover }: Request<"veto
   const refusal = speaker === null ? undefined : mayNot(moment, "veto", speaker);
   if (refusal !== undefined) return { accepted: false, refusal };
   const id = `veto-${failover}`;
-  if (state.vetoes.some((one) => one.id === id && now < one.until))
+  if (liveVetoes(world, state, now).some((one) => one.id === id))
     return refuse("already-vetoed", `${failover} is vetoed already.`, { veto: id }, "Nothing needs to be done.");
   const statement = speaker?.statement;
   if (statement !== undefined && statement.subject.hash !== open.planHash)
@@ -58,8 +59,8 @@ function mayBeVetoed({ status }: Failover, signed: boolean): boolean {
 
 /** Lifted by whoever placed it, or by those who may veto. */
 export function liftVeto(moment: Moment, { by, speaker }: Asking, request: Request<"lift-veto">): Answer {
-  const { state, now } = moment;
-  const known = state.vetoes.find(({ id, until }) => id === request.veto && now < until);
+  const { state, world, now } = moment;
+  const known = liveVetoes(world, state, now).find(({ id }) => id === request.veto);
   if (known === undefined)
     return refuse(
       "no-such-veto",

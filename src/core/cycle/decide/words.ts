@@ -1,3 +1,4 @@
+import { hastened } from "../../authority/clock-steps.ts";
 import { asJson } from "../../../values/json.ts";
 import { sha256OfJson } from "../../../values/sha256.ts";
 import { formatInstant } from "../../../values/time.ts";
@@ -12,7 +13,7 @@ import { signedBy, type Asking } from "./asked.ts";
 type Found = { readonly ok: true; readonly open: Failover } | { readonly ok: false; readonly answer: Answer };
 
 /** The open failover, if it waits for people's words and its plan is the one that they saw (N7). */
-function waiting({ state, now }: Moment, failover: string, planHash: string): Found {
+function waiting({ state, world, now }: Moment, failover: string, planHash: string): Found {
   const open = state.failover;
   if (open === null || open.id !== failover || (open.status !== "proposed" && open.status !== "authorised"))
     return no("not-proposed", `${failover} does not wait for an approval.`, { failover }, "See pointsman status.");
@@ -30,7 +31,7 @@ function waiting({ state, now }: Moment, failover: string, planHash: string): Fo
       { planHash: open.planHash },
       "Read the plan again, then approve that one.",
     );
-  if (now >= open.plan.expiresAt)
+  if (now >= hastened(world, open.times.proposed, open.plan.expiresAt))
     return no(
       "plan-expired",
       `The plan expired at ${formatInstant(open.plan.expiresAt)}.`,

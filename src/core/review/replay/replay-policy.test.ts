@@ -128,7 +128,6 @@ function up(ms: number): Placed<ServiceEvent> {
 function verdict(ms: number, to: Verdict, saysDown: number): Placed<ServiceEvent> {
   const health: SiteHealth = {
     verdict: to,
-    forced: null,
     heldMs: duration(0),
     reason: "quorum",
     domains: { up: 3 - saysDown, down: saysDown, partly: 0, silent: 0 },

@@ -9,6 +9,9 @@ import type { Band, DutyRule, Policy, Service } from "../../policy/policy.ts";
 import { add, formatDuration, formatInstant, since, type Instant } from "../../../values/time.ts";
 import { sitesText } from "./beside.ts";
 
+/** Recorded times are taken as they stand. */
+const evenTime = { authority: { clockSteps: [] } };
+
 /** What the proposed policy would have done at one moment. */
 export type Ruling =
   | { readonly outcome: "moves"; readonly says: string }
@@ -94,7 +97,7 @@ function held({ state, service, band, allStopped, now }: Situation, after: Place
 
 /** Flapping, hold-down and the budget, by the proposed policy: the moves of the replay count, and not those of history. */
 function heldAsAutomatic({ state, service, band, moves, now }: Situation): Ruling | undefined {
-  const changes = flappingChanges(state, service, now);
+  const changes = flappingChanges(evenTime, state, service, now);
   const { flapping, holdDownMs } = service;
   if (changes > flapping.changes)
     return hold("flapping", `${changes} changes between up and down within ${formatDuration(flapping.perMs)}.`);
