@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -11,11 +10,8 @@ import { done, makePeople, type People } from "./people.ts";
 import { scenes } from "./scenes.ts";
 
 let people: People;
-let chi: string;
 beforeAll(() => {
   people = makePeople();
-  chi = path.join(people.folder, "chi");
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", chi]);
 });
 afterAll(() => people[Symbol.dispose]());
 
@@ -28,7 +24,7 @@ describeWithServers("a policy is governed by those whom it names", () => {
   it(
     "one that widens waits although all have signed, and one objection stops it; one that tightens is adopted at once",
     async () => {
-      const { installation, ...run } = await scene({ moves: "people", keys: people.keys, chi: chisLine() });
+      const { installation, ...run } = await scene({ moves: "people", keys: people.keys, chi: people.keys.chi });
       const controller = await run.start();
       await controller.until("ready", isReady);
       await people.enrol(installation);
@@ -80,7 +76,7 @@ describeWithServers("a policy is governed by those whom it names", () => {
   it(
     "one that the settings could not be run with is refused before anybody is asked to sign it",
     async () => {
-      const { installation, ...run } = await scene({ moves: "people", keys: people.keys, chi: chisLine() });
+      const { installation, ...run } = await scene({ moves: "people", keys: people.keys, chi: people.keys.chi });
       await run.start();
       const file = path.join(installation.folder, "other.yaml");
       const text = readFileSync(path.join(installation.folder, "policy.yaml"), "utf8");
@@ -145,12 +141,8 @@ describeWithServers("a policy is governed by those whom it names", () => {
   );
 });
 
-function chisLine(): string {
-  return readFileSync(`${chi}.pub`, "utf8").trim();
-}
-
 function as(person: "ana" | "ben" | "chi"): readonly string[] {
-  return ["--key", person === "chi" ? chi : people.files[person], "--as", person];
+  return ["--key", people.files[person], "--as", person];
 }
 
 async function policyOf(installation: Installation): Promise<PolicyResponse> {
