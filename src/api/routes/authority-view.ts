@@ -1,3 +1,4 @@
+import { sshKeyHolders } from "../../core/authority/listed.ts";
 import type { Review } from "../../core/authority/state.ts";
 import { breakGlassWords } from "../../core/authority/telephone-words.ts";
 import type { World } from "../../core/cycle/world.ts";
@@ -60,12 +61,8 @@ export function reviewView({ id, kind, subject, openedAt, dueAt }: Review, now: 
   return { id, kind, subject, openedAt: formatInstant(openedAt), dueAt: formatInstant(dueAt), overdue: now >= dueAt };
 }
 
-function notEnrolled({ keys }: World["authority"], { people }: World["policy"]): string[] {
-  const enrolled = new Set(
-    [...keys.values()]
-      .filter(({ key, revokedAt }) => key.method === "sshsig" && revokedAt === null)
-      .map(({ person }) => person),
-  );
+function notEnrolled(authority: World["authority"], { people }: World["policy"]): string[] {
+  const enrolled = sshKeyHolders(authority);
   return [...people.keys()].filter((person) => !enrolled.has(person));
 }
 

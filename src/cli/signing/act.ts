@@ -1,7 +1,7 @@
 import type { BasisResponse } from "../../api/contract/basis.ts";
 import type { AnyStatement } from "../../core/authority/terms.ts";
 import type { Instant } from "../../values/time.ts";
-import type { Given, Option } from "../frame/command.ts";
+import type { Command, Given } from "../frame/command.ts";
 
 /** What is to be said, before it is known who says it. */
 export type Sentence = {
@@ -25,15 +25,8 @@ export interface About {
   readonly passkey: string | null;
 }
 
-/** An act that people sign: how it is typed, and what it says. */
-export interface Act {
-  /** What is typed; most are the statement's kind. */
-  readonly name: string;
-  readonly summary: string;
-  readonly usage: readonly string[];
-  readonly details: readonly string[];
-  readonly options: { readonly [name: string]: Option };
-  readonly takes: { readonly least: number; readonly most: number };
+/** An act that people sign: how it is typed, and what it says. Most are named as the statement's kind. */
+export interface Act extends Pick<Command, "name" | "summary" | "usage" | "details" | "options" | "takes"> {
   /** @throws PointsmanError `bad-usage`, or what the basis does not have. */
   readonly sentence: (about: About) => Sentence;
 }

@@ -1,7 +1,7 @@
 import type { BasisResponse } from "../../api/contract/basis.ts";
 import { dutiesOfAct } from "../../core/authority/acts.ts";
 import type { StatementKind } from "../../core/authority/statement.ts";
-import { fingerprintOf } from "../../core/policy/ssh-key.ts";
+import { fingerprintOf, isFingerprint } from "../../core/policy/ssh-key.ts";
 import { PointsmanError } from "../../values/refusal.ts";
 import type { KeySource, SigningMeans } from "../../wiring/signing.ts";
 import type { Context, Given, Option } from "../frame/command.ts";
@@ -65,10 +65,6 @@ export function sourceOf({ source, fingerprint }: Signatory): KeySource {
     figures: { key: fingerprint },
     mend: "Make the statement with pointsman statement make, and bring it to the page; or give your SSH key's file.",
   });
-}
-
-function isFingerprint(text: string): boolean {
-  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
 }
 
 /** Whose a key is: enrolled and not revoked, or listed in the policy. */

@@ -6,7 +6,7 @@ import type { World } from "../cycle/world.ts";
 import type { Person } from "../policy/policy.ts";
 import { dutiesOfAct } from "./acts.ts";
 import type { Speaker } from "./admitted.ts";
-import { automationRole } from "./automation.ts";
+import { automationRole } from "../policy/fillers.ts";
 import { hastened } from "./clock-steps.ts";
 import { hasKey, isListedFor } from "./listed.ts";
 import { readStatement } from "./read-statement.ts";

@@ -1,12 +1,10 @@
 import type { ServiceEvent } from "../failover/event.ts";
 import type { ServiceState } from "../failover/state.ts";
 import type { World } from "../cycle/world.ts";
+import { automationRole } from "../policy/fillers.ts";
 import { canonicalJson } from "../../values/json.ts";
 import type { Refusal } from "../../values/refusal.ts";
 import { refusal } from "./refusals.ts";
-
-/** The role that a policy's rule for `execute` names where no person needs to. */
-export const automationRole = "automation";
 
 /**
  * Why the automation may not act with the key of this fingerprint: it is not the one that the journal's first entry names.

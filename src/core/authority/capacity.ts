@@ -3,7 +3,8 @@ import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
 import { emergencyDuties } from "./emergency.ts";
-import { delegationStands, grantStands } from "./live.ts";
+import { delegationCovers, delegationStands, grantStands } from "./live.ts";
+import { holdsRole } from "./people.ts";
 import { refusal } from "./refusals.ts";
 import { ruleOf, type AskedDuty } from "./rules.ts";
 import { soloCapacity } from "./solo.ts";
@@ -53,7 +54,7 @@ function rolesOf(rule: DutyRule | null): readonly string[] {
 function inOwnRole(ground: CapacityGround, duty: Duty, speaker: Speaker, role: string): Capacity {
   const { world, policy } = ground;
   const { id } = speaker.person;
-  if (!holds(policy, id, role) || !holds(world.policy, id, role)) return refused(roleMissing(ground, id, role));
+  if (!holdsRole(policy, id, role) || !holdsRole(world.policy, id, role)) return refused(roleMissing(ground, id, role));
   const refusalOfRole = roleRefusal(ground, duty, role, id);
   return refusalOfRole === undefined ? given(ground, duty, speaker, role, null) : refused(refusalOfRole);
 }
@@ -72,9 +73,7 @@ function asDelegate(ground: CapacityGround, duty: Duty, speaker: Speaker, role: 
         "Sign in a role of your own, or ask for another delegation.",
       ),
     );
-  const covers =
-    delegation.duties.includes(duty) && (delegation.services === "all" || delegation.services.includes(service));
-  if (!covers || duty === "adopt")
+  if (!delegationCovers(delegation, duty, service) || duty === "adopt")
     return refused(
       refusal(
         "outside-delegation",
@@ -84,7 +83,7 @@ function asDelegate(ground: CapacityGround, duty: Duty, speaker: Speaker, role: 
       ),
     );
   const giver = delegation.from.person;
-  if (!holds(policy, giver, role) || !holds(world.policy, giver, role))
+  if (!holdsRole(policy, giver, role) || !holdsRole(world.policy, giver, role))
     return refused(roleMissing(ground, giver, role));
   const refusalOfRole = roleRefusal(ground, duty, role, giver);
   if (refusalOfRole !== undefined) return refused(refusalOfRole);
@@ -152,10 +151,6 @@ function given(
   const expires = lent !== null && lent.until < statement.expires ? lent.until : statement.expires;
   const under = lent === null ? null : { kind: lent.kind, id: lent.id };
   return { ok: true, word: { ...signer, duty, role, group, under, expires } };
-}
-
-function holds({ people }: Policy, person: string, role: string): boolean {
-  return people.get(person)?.roles.includes(role) === true;
 }
 
 function refused(why: Refusal): Capacity {

@@ -1,8 +1,6 @@
 import { invariant } from "../../values/invariant.ts";
-import { isNonEmpty } from "../../values/non-empty.ts";
 import type { Instant } from "../../values/time.ts";
-import { nothingDue } from "../cycle/cycle.ts";
-import { refuse, type FleetDecision } from "../cycle/fleet-decision.ts";
+import { acceptAny, type FleetDecision } from "../cycle/fleet-decision.ts";
 import type { World } from "../cycle/world.ts";
 import type { About } from "./decide/about.ts";
 import { delegate, withdrawDelegation } from "./decide/delegations.ts";
@@ -23,7 +21,7 @@ export function decidePeople(
   speaker: Speaker | null,
   now: Instant,
 ): FleetDecision {
-  if (request.kind === "advance-people") return advancePeople(world, now);
+  if (request.kind === "advance-people") return acceptAny(duePeople(world, now).events);
   invariant(speaker !== null, "people's requests are signed");
   return decideSigned({ world, speaker, now }, request);
 }
@@ -57,11 +55,4 @@ function decideSigned(about: About, request: Exclude<PeopleRequest, { kind: "adv
     case "erase":
       return erase(about, request);
   }
-}
-
-function advancePeople(world: World, now: Instant): FleetDecision {
-  const { events } = duePeople(world, now);
-  return isNonEmpty(events)
-    ? { accepted: true, events }
-    : refuse(nothingDue, "Nothing is due.", "Nothing needs to be done.");
 }

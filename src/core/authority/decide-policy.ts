@@ -1,18 +1,16 @@
-import { signerStands } from "./stands.ts";
-import { deferred } from "./clock-steps.ts";
-import { proposalOf } from "./proposal.ts";
-import { isNonEmpty } from "../../values/non-empty.ts";
-import type { JsonObject } from "../../values/json.ts";
+import type { Sha256 } from "../../values/sha256.ts";
 import { add, day, type Instant } from "../../values/time.ts";
-import type { FleetDecision } from "../cycle/fleet-decision.ts";
-import { nothingDue } from "../cycle/cycle.ts";
+import { accept, acceptAny, refuse, type FleetDecision, type FleetRefusal } from "../cycle/fleet-decision.ts";
 import type { World } from "../cycle/world.ts";
 import type { FleetEvent } from "../failover/event.ts";
 import type { Duty, Policy } from "../policy/policy.ts";
-import { isIncidental, lacking } from "./policy-thresholds.ts";
-import type { PolicyRequest } from "./request.ts";
-import { reviewOf } from "./review.ts";
 import type { Speaker } from "./admitted.ts";
+import { deferred } from "./clock-steps.ts";
+import { isIncidental, lacking } from "./policy-thresholds.ts";
+import { proposalOf } from "./proposal.ts";
+import type { PolicyRequest } from "./request.ts";
+import { openedReview } from "./review.ts";
+import { signerStands } from "./stands.ts";
 import type { PolicyProposal, PolicyWord } from "./state.ts";
 
 /** Proposals that are open at a time. */
@@ -27,13 +25,13 @@ export function decidePolicy(
   speaker: Speaker | null,
   now: Instant,
 ): FleetDecision {
-  if (request.kind === "advance-policy") return advance(world, now);
+  if (request.kind === "advance-policy") return acceptAny(duePolicy(world, now));
   if (speaker === null || world.authority.mode === "unsigned")
     return refuse(
       "unsigned-trial",
       "In an unsigned trial the policy file is adopted at a start: nobody signs a policy.",
-      { mode: world.authority.mode },
       "Raise the version in the policy file and start again, or enrol everybody first.",
+      { mode: world.authority.mode },
     );
   switch (request.kind) {
     case "sign-policy":
@@ -46,7 +44,6 @@ export function decidePolicy(
 }
 
 type PolicyDuty = Of<"sign-policy">["duty"];
-type Refused = Extract<FleetDecision, { accepted: false }>;
 type Of<Kind extends PolicyRequest["kind"]> = Extract<PolicyRequest, { kind: Kind }>;
 
 function sign(world: World, { policy: hash, duty }: Of<"sign-policy">, speaker: Speaker, now: Instant): FleetDecision {
@@ -55,8 +52,8 @@ function sign(world: World, { policy: hash, duty }: Of<"sign-policy">, speaker: 
     return refuse(
       "unknown-policy",
       `No document of policy ${hash.slice(0, 12)} was handed in.`,
-      { policy: hash },
       "Hand it in with the statement: pointsman policy propose FILE",
+      { policy: hash },
     );
   const open = world.authority.proposals.get(hash);
   const known = open !== undefined && !isOver(world, open, now) ? open : undefined;
@@ -69,7 +66,7 @@ function sign(world: World, { policy: hash, duty }: Of<"sign-policy">, speaker: 
   const events: FleetEvent[] = known === undefined ? [{ type: "policy-proposed", proposal }] : [];
   if (open !== known && open !== undefined) events.unshift(endedOf(world, open));
   events.push({ type: "policy-word-given", policy: hash, by: word.word }, ...adoption(world, signed, now));
-  return accept(events);
+  return acceptAny(events);
 }
 
 function whyUnfit(world: World, after: Policy): FleetDecision | undefined {
@@ -79,26 +76,26 @@ function whyUnfit(world: World, after: Policy): FleetDecision | undefined {
     return refuse(
       "policy-version",
       `Version ${after.version} does not follow version ${policy.version}: versions go up by one.`,
-      figures,
       `Give it version ${policy.version + 1}.`,
+      figures,
     );
   if (after.follows !== policy.hash)
     return refuse(
       "policy-follows-another",
       "It does not name the policy in force as the one that it follows.",
-      figures,
       `Write follows: ${policy.hash}`,
+      figures,
     );
   if (authority.proposals.size < proposalsMax) return undefined;
   return refuse(
     "too-many-proposals",
     `${authority.proposals.size} policies are proposed already.`,
-    { open: authority.proposals.size, mostOpen: proposalsMax },
     "Withdraw one first.",
+    { open: authority.proposals.size, mostOpen: proposalsMax },
   );
 }
 
-type Signed = { readonly word: PolicyWord } | Refused;
+type Signed = { readonly word: PolicyWord } | FleetRefusal;
 
 function wordOf(
   world: World,
@@ -113,45 +110,41 @@ function wordOf(
     return refuse(
       "role-not-held",
       `${id} does not hold the role ${role ?? "that the statement leaves out"}; nobody delegates what is asked of a policy.`,
-      { person: id, role, roles: person.roles },
       "Sign again in a role of yours.",
+      { person: id, role, roles: person.roles },
     );
   const unfit = duty === "adopt" ? undefined : whyNotInIncident(proposal, statement.incident);
   if (unfit !== undefined) return unfit;
   if (proposal.words.some((word) => word.person === id && signerStands(world, word)))
-    return refuse("signed-already", `${id} has signed it.`, { person: id }, "Nothing needs to be done.");
+    return refuse("signed-already", `${id} has signed it.`, "Nothing needs to be done.", { person: id });
   if (proposal.gainers.includes(id))
-    return refuse(
-      "signer-gains",
-      `It gives ${id} more: nobody's signature counts for that.`,
-      { person: id },
-      "Let others sign it.",
-    );
+    return refuse("signer-gains", `It gives ${id} more: nobody's signature counts for that.`, "Let others sign it.", {
+      person: id,
+    });
   const counts =
     duty === "adopt" ? hasDuty(world.policy, role) || hasDuty(after, role) : names(world.policy, duty, role);
   if (counts) return { word: { ...signer, duty, role } };
   return refuse(
     "role-without-duty",
     `The role ${role} has ${duty === "adopt" ? "no duty" : `no part in ${duty}`}, so its signature counts for nothing.`,
-    { role, duty },
     "Sign in a role that the duty names.",
+    { role, duty },
   );
 }
 
 /** In an incident those who approve and validate moves may change the values of a site, and nothing else. */
-function whyNotInIncident(proposal: PolicyProposal, incident: string | null): Refused | undefined {
+function whyNotInIncident(proposal: PolicyProposal, incident: string | null): FleetRefusal | undefined {
   if (proposal.class !== "values-only")
     return refuse(
       "needs-adopt",
       `It is ${proposal.class}: only a change of a site's values is adopted by approve and validate.`,
-      { class: proposal.class },
       "Sign it with the duty adopt.",
+      { class: proposal.class },
     );
   return incident === null
     ? refuse(
         "incident-needed",
         "Only in an incident is a policy adopted by approve and validate, and the statement names none.",
-        {},
         "Name the incident: --incident REFERENCE, or sign it with the duty adopt.",
       )
     : undefined;
@@ -178,8 +171,14 @@ function adoption(world: World, proposal: PolicyProposal, now: Instant): readonl
   return [
     { type: "policy-adopted", policy, version, by, signed: true, class: proposal.class, words },
     ...others.map((hash) => ({ type: "policy-proposal-ended", policy: hash, how: "superseded" }) as const),
-    ...(incidental ? [reviewOf("policy-in-incident", policy, people, now)] : []),
+    ...(incidental ? [incidentReview(policy, people, now)] : []),
   ];
+}
+
+/** A policy that was adopted by the word of those who approve and validate is looked at by somebody else afterwards. */
+function incidentReview(policy: Sha256, tookPart: readonly string[], now: Instant): FleetEvent {
+  const kind = "policy-in-incident";
+  return openedReview({ id: `${kind}-${policy.slice(0, 63)}-${now}`, kind, subject: policy, tookPart }, now);
 }
 
 /**
@@ -190,16 +189,13 @@ function object(world: World, { policy }: Of<"object-to-policy">, { signer }: Sp
   const open = world.authority.proposals.get(policy);
   if (open === undefined) return notOpen(policy);
   if (open.objections.some(({ person }) => person === signer.person))
-    return refuse(
-      "objected-already",
-      `${signer.person} has objected to it.`,
-      { person: signer.person },
-      "Nothing needs to be done.",
-    );
+    return refuse("objected-already", `${signer.person} has objected to it.`, "Nothing needs to be done.", {
+      person: signer.person,
+    });
   const objected: FleetEvent = { type: "policy-objected", policy, by: signer };
-  return accept(
-    open.class === "widening" ? [objected, { type: "policy-proposal-ended", policy, how: "objected" }] : [objected],
-  );
+  return open.class === "widening"
+    ? accept(objected, { type: "policy-proposal-ended", policy, how: "objected" })
+    : accept(objected);
 }
 
 function withdraw(world: World, { policy }: Of<"withdraw-policy">, { signer }: Speaker): FleetDecision {
@@ -210,10 +206,10 @@ function withdraw(world: World, { policy }: Of<"withdraw-policy">, { signer }: S
     return refuse(
       "not-yours",
       `${first?.person ?? "Somebody else"} proposed it.`,
-      { proposedBy: first?.person ?? null },
       "Object to it: pointsman policy object",
+      { proposedBy: first?.person ?? null },
     );
-  return accept([{ type: "policy-proposal-ended", policy, how: "withdrawn" }]);
+  return accept({ type: "policy-proposal-ended", policy, how: "withdrawn" });
 }
 
 /** Whether it can no longer be adopted: another policy came into force since, or nobody signed it in time. */
@@ -224,10 +220,6 @@ function isOver(world: World, proposal: PolicyProposal, now: Instant): boolean {
 /** Widening waits its full time, whatever the clock does. */
 function waitsUntil(world: World, { proposedAt, notBefore }: PolicyProposal): Instant {
   return deferred(world, proposedAt, notBefore);
-}
-
-function advance(world: World, now: Instant): FleetDecision {
-  return accept(duePolicy(world, now));
 }
 
 /** What is due by itself: a wait that is over, and proposals that can no longer be adopted. */
@@ -251,21 +243,8 @@ export function policyWakeAt(world: World, now: Instant): Instant | undefined {
   return times.toSorted((a, b) => a - b)[0];
 }
 
-function accept(events: readonly FleetEvent[]): FleetDecision {
-  return isNonEmpty(events)
-    ? { accepted: true, events }
-    : refuse(nothingDue, "Nothing is due.", {}, "Nothing needs to be done.");
-}
-
 function notOpen(policy: string): FleetDecision {
-  return refuse(
-    "no-such-proposal",
-    `Policy ${policy.slice(0, 12)} is not proposed.`,
-    { policy },
-    "See: pointsman policy status",
-  );
-}
-
-function refuse(code: string, says: string, figures: JsonObject, mend: string): Refused {
-  return { accepted: false, refusal: { code, says, figures, mend } };
+  return refuse("no-such-proposal", `Policy ${policy.slice(0, 12)} is not proposed.`, "See: pointsman policy status", {
+    policy,
+  });
 }

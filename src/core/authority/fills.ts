@@ -9,7 +9,7 @@ export function fillsAlone(
     case "any":
       return words.some(({ role }) => rule.roles.includes(role));
     case "all":
-      // A person signs in one role per failover, so that one person never stands for two roles (N8).
+      // A person signs a plan or a policy in one role, so that one person never stands for two roles (N8).
       return rule.roles.every((role) => words.some((word) => word.role === role));
     case "number":
       return (

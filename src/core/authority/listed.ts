@@ -1,6 +1,6 @@
 import { fingerprintOf } from "../policy/ssh-key.ts";
 import type { World } from "../cycle/world.ts";
-import type { Recovery } from "./state.ts";
+import type { AuthorityState, Recovery } from "./state.ts";
 
 /** Whether one of these OpenSSH lines is the key of the fingerprint. */
 export function hasKey(lines: readonly string[], fingerprint: string): boolean {
@@ -18,4 +18,10 @@ export function isListedFor({ authority, policy }: World, person: string, finger
 /** Whether a recovery gave its person this key. */
 export function gives({ state, keys }: Recovery, fingerprint: string): boolean {
   return state === "done" && hasKey(keys, fingerprint);
+}
+
+/** People who have an SSH key that is enrolled and stands. */
+export function sshKeyHolders({ keys }: AuthorityState): ReadonlySet<string> {
+  const standing = [...keys.values()].filter(({ key, revokedAt }) => key.method === "sshsig" && revokedAt === null);
+  return new Set(standing.map(({ person }) => person));
 }

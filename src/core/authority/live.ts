@@ -1,7 +1,9 @@
-import { signerStands } from "./stands.ts";
 import { add, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
+import type { Duty } from "../policy/policy.ts";
 import { hastened } from "./clock-steps.ts";
+import { holdsRole } from "./people.ts";
+import { signerStands } from "./stands.ts";
 import type { BreakGlass, Delegation } from "./state.ts";
 import type { Word } from "./word.ts";
 
@@ -9,7 +11,7 @@ import type { Word } from "./word.ts";
 export function wordStands(world: World, word: Word, now: Instant): boolean {
   if (now < word.at || now >= wordEnds(world, word) || !signerStands(world, word)) return false;
   const { under } = word;
-  if (under === null) return hasRole(world, word.person, word.role);
+  if (under === null) return holdsRole(world.policy, word.person, word.role);
   switch (under.kind) {
     case "delegation": {
       const delegation = world.authority.delegations.get(under.id);
@@ -18,7 +20,7 @@ export function wordStands(world: World, word: Word, now: Instant): boolean {
         delegationStands(world, delegation, now) &&
         delegation.to === word.person &&
         delegation.duties.includes(word.duty) &&
-        hasRole(world, delegation.from.person, word.role)
+        holdsRole(world.policy, delegation.from.person, word.role)
       );
     }
     case "break-glass": {
@@ -51,6 +53,11 @@ export function delegationStands(world: World, delegation: Delegation, now: Inst
   return open && signerStands(world, from);
 }
 
+/** Whether a delegation lends a duty for a service. */
+export function delegationCovers({ duties, services }: Delegation, duty: Duty, service: string): boolean {
+  return duties.includes(duty) && (services === "all" || services.includes(service));
+}
+
 /** A granted emergency, while as many as it took still stand behind it, each of them named by the policy in force. */
 export function grantStands(world: World, grant: BreakGlass, now: Instant): boolean {
   const { grantedAt, until, withdrawnAt, signers, need } = grant;
@@ -60,8 +67,4 @@ export function grantStands(world: World, grant: BreakGlass, now: Instant): bool
   if (withdrawnAt !== null && now >= withdrawnAt) return false;
   const standing = signers.filter((signer) => rule.of.includes(signer.person) && signerStands(world, signer));
   return new Set(standing.map(({ person }) => person)).size >= need;
-}
-
-function hasRole({ policy }: World, person: string, role: string): boolean {
-  return policy.people.get(person)?.roles.includes(role) === true;
 }

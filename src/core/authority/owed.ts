@@ -1,8 +1,8 @@
-import { add, type Instant } from "../../values/time.ts";
+import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { ServiceState } from "../failover/state.ts";
 import { breakGlassUsed } from "./decide/emergencies.ts";
-import { reviewDueMs } from "./decide/reviews.ts";
+import { openedReview } from "./review.ts";
 import type { PeopleEvent } from "./authority-event.ts";
 import type { AuthorityState } from "./state.ts";
 
@@ -20,12 +20,7 @@ export function owedBy(
   { reviews, grants }: AuthorityState,
   now: Instant,
 ): readonly PeopleEvent[] {
-  const opened = owedReviews
-    .filter(({ id }) => !reviews.has(id))
-    .map((review): PeopleEvent => {
-      const times = { openedAt: now, dueAt: add(now, reviewDueMs), closed: null };
-      return { type: "review-opened", review: { ...review, ...times } };
-    });
+  const opened = owedReviews.filter(({ id }) => !reviews.has(id)).map((review) => openedReview(review, now));
   const used = grantsUsed.filter(({ grant, failover }) => grants.get(grant)?.used.includes(failover) === false);
   return [...opened, ...used.map(({ grant, failover }) => breakGlassUsed(grant, failover))];
 }

@@ -1,14 +1,13 @@
+import { helpersOf } from "../policy/fillers.ts";
 import type { Duty, Policy } from "../policy/policy.ts";
 
-/**
- * Ids of the people who can help to fill a duty, in the policy's order. Until signed statements are built, whoever may
- * use the controller's socket acts for them, and every record calls it unsigned.
- */
+/** Ids of the people who can help to fill a duty, in the policy's order; nobody where the policy has no rule for it. */
 export function peopleFor(policy: Policy, duty: Duty): readonly string[] {
   const rule = policy.authority.duties.get(duty);
-  if (rule === undefined) return [];
-  const people = [...policy.people.values()];
-  const able =
-    rule.kind === "number" ? people : people.filter(({ roles }) => roles.some((role) => rule.roles.includes(role)));
-  return able.map(({ id }) => id);
+  return rule === undefined ? [] : helpersOf([...policy.people.values()], rule).map(({ id }) => id);
+}
+
+/** Whether a policy gives a person a role. */
+export function holdsRole({ people }: Policy, person: string, role: string): boolean {
+  return people.get(person)?.roles.includes(role) === true;
 }

@@ -1,10 +1,12 @@
 import { elapsedOf } from "./clock-steps.ts";
+import { fillsAlone } from "./fills.ts";
+import { holdsRole } from "./people.ts";
 import { signerStands } from "./stands.ts";
 import { day, type Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import { meaningOf, type Difference, type Meaning } from "../policy/difference/index.ts";
 import { gains } from "../policy/difference/gains.ts";
-import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
+import type { Duty, Policy } from "../policy/policy.ts";
 import type { PolicyProposal, PolicyWord } from "./state.ts";
 
 /** Nobody adopts a policy alone, whatever the policy says. */
@@ -98,34 +100,12 @@ function peopleOf(words: readonly PolicyWord[]): ReadonlySet<string> {
   return new Set(words.map(({ person }) => person));
 }
 
-/** Whether people fill a policy's rule for a duty, each in the role that they signed in and hold there. */
+/** Whether people fill a policy's rule for a duty, each in the one role that they signed in and hold there. */
 function fills(policy: Policy, duty: Duty, words: readonly PolicyWord[]): boolean {
   const rule = policy.authority.duties.get(duty);
-  const held = words.filter(({ person, role }) => policy.people.get(person)?.roles.includes(role) === true);
-  return rule !== undefined && fillsRule(policy, rule, held);
-}
-
-function fillsRule(policy: Policy, rule: DutyRule, words: readonly PolicyWord[]): boolean {
-  switch (rule.kind) {
-    case "any":
-      return words.some(({ role }) => rule.roles.includes(role));
-    case "all":
-      return assigned(rule.roles, words, new Set());
-    case "number": {
-      const people = peopleOf(words);
-      const groups = new Set([...people].map((person) => policy.people.get(person)?.group));
-      return people.size >= rule.people && groups.size >= rule.groups;
-    }
-  }
-}
-
-/** One distinct person for each role; they are few, so every way is tried. */
-function assigned(roles: readonly string[], words: readonly PolicyWord[], taken: ReadonlySet<string>): boolean {
-  const [role, ...rest] = roles;
-  if (role === undefined) return true;
-  return words.some(
-    (word) => word.role === role && !taken.has(word.person) && assigned(rest, words, new Set([...taken, word.person])),
-  );
+  const held = words.filter(({ person, role }) => holdsRole(policy, person, role));
+  const grouped = held.map((word) => Object.assign({ group: policy.people.get(word.person)?.group ?? "" }, word));
+  return rule !== undefined && fillsAlone(rule, grouped);
 }
 
 /** The rule is filled even without one of those who signed: that one is the further person. */

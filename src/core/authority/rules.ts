@@ -3,7 +3,7 @@ import type { Sender } from "../cycle/command.ts";
 import type { Failover } from "../failover/state.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Duty, DutyRule, PlanEffect, Policy } from "../policy/policy.ts";
-import { automationRole } from "./automation.ts";
+import { automationRole } from "../policy/fillers.ts";
 import { effectsOf } from "./effects.ts";
 
 /** Unless the policy says otherwise (design §3). */

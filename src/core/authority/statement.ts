@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isFingerprint } from "../policy/ssh-key.ts";
 import { identifierPattern } from "../../values/ids.ts";
 import { asJson, canonicalJson } from "../../values/json.ts";
 import { utf8 } from "../../values/octets.ts";
@@ -60,7 +61,7 @@ export const statementFrame = z.strictObject({
   by: z.strictObject({
     person: identifier,
     /** Fingerprint, as `ssh-keygen -l` prints it: `SHA256:` and 43 characters of base64. */
-    key: z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/),
+    key: z.string().refine(isFingerprint),
   }),
   /** In what capacity: null where the act is no duty. */
   as: z.strictObject({

@@ -1,5 +1,6 @@
 import { identifierPattern } from "../../values/ids.ts";
 import { isSha256 } from "../../values/sha256.ts";
+import { isFingerprint } from "../policy/ssh-key.ts";
 import type { Statement } from "./statement.ts";
 
 /**
@@ -58,8 +59,4 @@ function isIdentifier(text: string): boolean {
 
 function isVisible(text: string): boolean {
   return /^[\x21-\x7e]{1,255}$/.test(text);
-}
-
-function isFingerprint(text: string): boolean {
-  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
 }

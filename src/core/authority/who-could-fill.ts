@@ -2,7 +2,8 @@ import type { Instant } from "../../values/time.ts";
 import type { World } from "../cycle/world.ts";
 import type { Failover } from "../failover/state.ts";
 import type { Duty, DutyRule, Policy } from "../policy/policy.ts";
-import { delegationStands } from "./live.ts";
+import { delegationCovers, delegationStands } from "./live.ts";
+import { holdsRole } from "./people.ts";
 import { conflictOf, separated } from "./separation.ts";
 import type { Word } from "./word.ts";
 
@@ -45,14 +46,11 @@ function rolesIn(
   duty?: Duty,
 ): readonly string[] {
   const own = (id: string): readonly string[] =>
-    (policy.people.get(id)?.roles ?? []).filter((role) => world.policy.people.get(id)?.roles.includes(role) === true);
+    (policy.people.get(id)?.roles ?? []).filter((role) => holdsRole(world.policy, id, role));
   if (duty === undefined) return own(person);
   const lent = [...world.authority.delegations.values()].filter(
     (one) =>
-      one.to === person &&
-      one.duties.includes(duty) &&
-      (one.services === "all" || one.services.includes(failover.plan.service)) &&
-      delegationStands(world, one, now),
+      one.to === person && delegationCovers(one, duty, failover.plan.service) && delegationStands(world, one, now),
   );
   return [...own(person), ...lent.flatMap(({ from }) => own(from.person))];
 }

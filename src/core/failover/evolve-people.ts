@@ -2,6 +2,7 @@ import { invariant, unreachable } from "../../values/invariant.ts";
 import type { Placed, ServiceEvent } from "./event.ts";
 import { openOf } from "./evolve-failover.ts";
 import { reviewOf, withOwedReviews } from "./owed-reviews.ts";
+import { without } from "./state-change.ts";
 import type { OwedReview, ServiceState } from "./state.ts";
 
 type PeoplesEvent = Extract<
@@ -80,8 +81,4 @@ export function evolvePeople(state: ServiceState, { event, at }: Placed<PeoplesE
     default:
       return unreachable(event, "event of people");
   }
-}
-
-function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
-  return new Map([...map].filter(([one]) => one !== key));
 }

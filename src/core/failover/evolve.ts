@@ -3,7 +3,7 @@ import type { Instant } from "../../values/time.ts";
 import { evolveAttempts } from "./evolve-attempts.ts";
 import { evolveFailover } from "./evolve-failover.ts";
 import { evolvePeople } from "./evolve-people.ts";
-import { withBaseline, withInitiative } from "./state-change.ts";
+import { withBaseline, withInitiative, without } from "./state-change.ts";
 import type { FenceValue, Placed, ServiceEvent } from "./event.ts";
 import { changesMax, fenceKey, type ServiceState, type WrittenVerdict } from "./state.ts";
 
@@ -129,8 +129,4 @@ function withException(state: ServiceState, event: Of<"exception-found">): Servi
       same(owed) ? { ...owed, state: "diverged", retryAt: event.retryAt, tries: owed.tries + 1 } : owed,
     ),
   };
-}
-
-function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
-  return new Map([...map].filter(([one]) => one !== key));
 }

@@ -1,3 +1,4 @@
+import { grantsOf } from "../authority/grants-used.ts";
 import type { GateReport } from "../gates/gate.ts";
 import { owedReviewsMax, type Failover, type OwedReview, type ServiceState } from "./state.ts";
 
@@ -10,11 +11,9 @@ export function withOwedReviews(state: ServiceState, reviews: readonly OwedRevie
 
 /** What a failover that begins to be carried out owes, and the emergencies that it uses up. */
 export function withWhatItOwes(state: ServiceState, open: Failover, gates: readonly GateReport[]): ServiceState {
-  const under = open.words.flatMap((word) => (word.under === null ? [] : [word.under]));
-  const grants = new Set(under.filter(({ kind }) => kind === "break-glass").map(({ id }) => id));
-  const used = [...grants].map((grant) => ({ grant, failover: open.id }));
+  const used = grantsOf(open).map((grant) => ({ grant, failover: open.id }));
   const reviews = [
-    ...(under.some(({ kind }) => kind === "solo") ? [reviewOf("solo", open)] : []),
+    ...(open.words.some(({ under }) => under?.kind === "solo") ? [reviewOf("solo", open)] : []),
     ...(gates.some(({ waivedBy }) => waivedBy !== undefined) ? [reviewOf("waiver", open)] : []),
   ];
   const grantsUsed = [...state.grantsUsed, ...used].slice(-owedReviewsMax);

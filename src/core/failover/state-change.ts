@@ -33,3 +33,8 @@ export function withInitiative(
   const known = state.initiatives.get(name) ?? { codes: [], armed: true };
   return { ...state, initiatives: new Map([...state.initiatives, [name, { ...known, ...change }]]) };
 }
+
+/** The map without one of its keys. */
+export function without<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {
+  return new Map([...map].filter(([one]) => one !== key));
+}

@@ -2,7 +2,7 @@ import type { Duty, DutyRule, Person } from "./policy.ts";
 
 export type Holder = Pick<Person, "id" | "roles" | "group">;
 
-/** The role of the automation's key; no person has it. */
+/** The role of the automation's key, which a rule for `execute` names where no person needs to. No person has it. */
 export const automationRole = "automation";
 
 /** People who can help to fill a duty. */

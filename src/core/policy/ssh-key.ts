@@ -54,6 +54,11 @@ export function fingerprintOf(line: string): string | undefined {
   return blob === undefined ? undefined : fingerprintOfOctets(blob);
 }
 
+/** Whether a text has the form of a fingerprint. */
+export function isFingerprint(text: string): boolean {
+  return /^SHA256:[A-Za-z0-9+/]{43}$/.test(text);
+}
+
 /** The fingerprint of a key's own octets: an OpenSSH blob, or a passkey's COSE key. */
 export function fingerprintOfOctets(octets: Uint8Array): string {
   const digest = fromHex(sha256(octets)) ?? new Uint8Array();

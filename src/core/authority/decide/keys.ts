@@ -5,9 +5,8 @@ import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.t
 import type { World } from "../../cycle/world.ts";
 import type { EnrolledKey, PersonKey } from "../keys.ts";
 import type { PeopleRequest } from "../request.ts";
-import type { AuthorityState } from "../state.ts";
 import type { Signer } from "../word.ts";
-import { gives, hasKey } from "../listed.ts";
+import { gives, hasKey, sshKeyHolders } from "../listed.ts";
 import type { About } from "./about.ts";
 
 type Enrol = Extract<PeopleRequest, { kind: "enrol" }>;
@@ -32,7 +31,7 @@ export function enrol(about: About, request: Enrol): FleetDecision {
 
 /** Whether each person of the policy in force has an SSH key that stands; `enrolling` is about to have one. */
 export function everybodyHasKey({ policy, authority }: World, enrolling?: string): boolean {
-  const holders = new Set(sshKeysOf(authority).map(({ person }) => person));
+  const holders = sshKeyHolders(authority);
   const people = [...policy.people.keys()];
   return people.length > 0 && people.every((id) => id === enrolling || holders.has(id));
 }
@@ -156,8 +155,4 @@ function whyNotPasskey({ authority, policy }: World, signer: Signer, key: Passke
     "Use a name outside of every zone of the policy.",
     { relyingParty: key.relyingParty, zone },
   );
-}
-
-function sshKeysOf({ keys }: AuthorityState): readonly EnrolledKey[] {
-  return [...keys.values()].filter(({ key, revokedAt }) => key.method === "sshsig" && revokedAt === null);
 }

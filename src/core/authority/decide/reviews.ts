@@ -1,13 +1,11 @@
-import { add, day, formatInstant, type Instant } from "../../../values/time.ts";
+import { formatInstant, type Instant } from "../../../values/time.ts";
 import { accept, refuse, type FleetDecision } from "../../cycle/fleet-decision.ts";
 import type { PeopleEvent } from "../authority-event.ts";
 import type { PeopleRequest } from "../request.ts";
+import { openedReview } from "../review.ts";
 import type { Review } from "../state.ts";
 import type { Signer } from "../word.ts";
 import { idOf, type About } from "./about.ts";
-
-/** A review is due a day after it was opened. */
-export const reviewDueMs = day;
 
 /** A review of what `begun` led to; it goes with the decision that makes it necessary, and has one id for one statement. */
 export function reviewOpened(
@@ -15,8 +13,7 @@ export function reviewOpened(
   begun: Signer,
   now: Instant,
 ): Extract<PeopleEvent, { type: "review-opened" }> {
-  const review = { ...what, id: idOf(what.kind, begun), openedAt: now, dueAt: add(now, reviewDueMs), closed: null };
-  return { type: "review-opened", review };
+  return openedReview({ ...what, id: idOf(what.kind, begun) }, now);
 }
 
 /** Closed by a person of the policy who took no part in it. */

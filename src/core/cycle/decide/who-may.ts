@@ -1,7 +1,7 @@
 import type { NonEmpty } from "../../../values/non-empty.ts";
 import type { Refusal } from "../../../values/refusal.ts";
 import { capacityFor } from "../../authority/capacity.ts";
-import { delegationStands } from "../../authority/live.ts";
+import { delegationCovers, delegationStands } from "../../authority/live.ts";
 import { peopleFor } from "../../authority/people.ts";
 import type { Speaker } from "../../authority/admitted.ts";
 import type { Duty } from "../../policy/policy.ts";
@@ -100,8 +100,7 @@ function lentTo({ world, service, now }: Moment, duties: readonly Duty[], person
   return [...world.authority.delegations.values()].find(
     (delegation) =>
       delegation.to === person &&
-      delegation.duties.some((duty) => duties.includes(duty)) &&
-      (delegation.services === "all" || delegation.services.includes(service.id)) &&
+      duties.some((duty) => delegationCovers(delegation, duty, service.id)) &&
       delegationStands(world, delegation, now),
   )?.id;
 }
